@@ -1,0 +1,43 @@
+/*
+ * Interned names: each distinct text gets a number, 0, 1, 2 ... in the order of its first
+ * appearance, and one copy of its bytes that lives, at one place, as long as the table.
+ *
+ * The empty text is a name like any other. Zero-initialize the table.
+ */
+#ifndef BASE_NAMES_H
+#define BASE_NAMES_H
+
+#include "base/map.h"
+#include "base/slice.h"
+
+#define NAMES_NONE UINT32_MAX
+
+struct names {
+	struct map map;
+	struct slice *text;
+	size_t n, cap;
+	unsigned char **block;
+	size_t blocks, blockcap, used, room;
+};
+
+/* The number of s, given now if it has none yet. NAMES_NONE: out of memory. */
+uint32_t names_put(struct names *t, struct slice s);
+
+/* The number of s, or NAMES_NONE where it has none. */
+uint32_t names_find(const struct names *t, struct slice s);
+
+static inline struct slice names_text(const struct names *t, uint32_t id)
+{
+	return t->text[id];
+}
+
+/*
+ * Adds a list as given on a command line: names separated by commas, or @FILE, a name per line
+ * (a CR before the LF is dropped, empty lines are skipped, everything else is the name). The names
+ * are put as they stand. 0; -1: errno, and nothing is said.
+ */
+int names_list(struct names *t, const char *list);
+
+void names_free(struct names *t);
+
+#endif

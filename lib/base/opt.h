@@ -1,0 +1,79 @@
+/*
+ * Options as tables, from which the parser, --help and the shells' completions are made alike.
+ *
+ * A command is a name, a summary, a usage line or two and groups of options. A group that several
+ * commands share (what to select, how to read) has its own table and its own taker; the command
+ * says only where the values go. Every command has -h/--help, -V/--version and --completion SHELL
+ * without listing them.
+ *
+ * Grammar: -x, -xVALUE, -x VALUE, several flags in one word, --name, --name=VALUE, --name VALUE;
+ * a long name may be shortened to an unambiguous beginning; "--" ends the options, "-" is an
+ * operand; options and operands may be mixed, and are taken in the order in which they stand.
+ */
+#ifndef BASE_OPT_H
+#define BASE_OPT_H
+
+#include <stdbool.h>
+
+#include "base/diag.h"
+#include "base/out.h"
+
+struct opt {
+	int id;            /* > 0, the taker's own; a letter's own value where it has one ('p') */
+	char letter;       /* 0: none */
+	const char *name;  /* the long name, without dashes; NULL: none */
+	const char *arg;   /* the argument's name in the help, "FILE"; NULL: a flag */
+	const char *help;  /* one line or several; lower case, no full stop */
+	const char *words; /* the argument's possible words, space separated, for completion; or NULL;
+			      an arg named FILE or DIR completes file names without it */
+};
+
+/*
+ * Takes one option (or, id OPT_OPERAND, an operand). The argument lives as long as argv.
+ * 0, or -1 with the reason told to d; the parser has put the option's name in front as
+ * `what`: diag_fail(d, "%s: %s: no such zone", what, arg).
+ */
+enum { OPT_OPERAND = -1 };
+typedef int opt_take(void *to, int id, const char *what, const char *arg, struct diag *d);
+
+struct opt_group {
+	const char *title;      /* heads the group in --help; NULL: "Options" */
+	const struct opt *opts; /* ended by id 0 */
+	opt_take *take;
+	void *to;
+};
+
+struct command {
+	const char *name;
+	const char *summary;  /* one line: what it does */
+	const char *usage;    /* "[option ...] [file ...]"; several forms separated by LF */
+	const char *tail;     /* what --help says behind the options (examples); or NULL */
+	bool stop_at_operand; /* options end at the first operand's word "--" only if false;
+				 true: at the first operand (what follows belongs to another command) */
+};
+
+/*
+ * Parses argv. Operands go to the first group's taker. -1: go on; else the exit status to end with
+ * at once (0 after --help, --version, --completion have been written to stdout; 2 after an error,
+ * told to d with a hint at --help).
+ * `groups` is ended by an entry whose opts is NULL.
+ */
+int opt_parse(const struct command *c, const struct opt_group *groups, int argc, char **argv,
+	      struct diag *d);
+
+/* --help's text, on o. */
+void opt_help(const struct command *c, const struct opt_group *groups, struct out *o);
+
+/* shell: "bash", "zsh", "fish"; -1: another. */
+int opt_completion(const struct command *c, const struct opt_group *groups, const char *shell,
+		   struct out *o);
+
+/*
+ * Arguments as numbers: n in [least, most], decimal. A duration: a number of seconds, or with
+ * s m h d w behind it ("90", "15m", "1h30m", "35d"). 0, or -1 and the reason told to d.
+ */
+int opt_number(const char *what, const char *arg, long long least, long long most, long long *n,
+	       struct diag *d);
+int opt_duration(const char *what, const char *arg, long long *seconds, struct diag *d);
+
+#endif

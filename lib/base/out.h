@@ -1,0 +1,50 @@
+/*
+ * Bytes on their way out: to stdout, or to a file that appears under its name only when whole.
+ *
+ * An error (a full disk) is remembered in `err` and what follows is dropped; out_close tells it.
+ * A run is a stretch of somebody else's memory that is written without being copied: consecutive
+ * calls of out_run with adjoining slices make one. The owner of that memory settles the run before
+ * the memory changes.
+ */
+#ifndef BASE_OUT_H
+#define BASE_OUT_H
+
+#include "base/diag.h"
+#include "base/slice.h"
+
+struct out {
+	int fd;
+	int err; /* errno of the first write that failed, or 0 */
+	unsigned char *buf;
+	size_t n;
+	struct slice run;
+	const char *name; /* as the user gave it, for messages; "stdout" */
+	char *temporary;  /* the file being written, until it is renamed */
+};
+
+/* NULL or "-" is stdout. 0, or -1 with the reason told to d. */
+int out_open(struct out *o, const char *path, struct diag *d);
+
+void out_put(struct out *o, const void *p, size_t n);
+void out_slice(struct out *o, struct slice s);
+void out_byte(struct out *o, unsigned char c);
+
+/* n bytes to be filled by the caller at once, then out_took; n at most OUT_ROOM. NULL on error. */
+enum { OUT_ROOM = 1 << 16 };
+unsigned char *out_room(struct out *o, size_t n);
+void out_took(struct out *o, size_t n);
+
+/* The lines of s, borrowed until out_settle (or the next out_run that does not adjoin). */
+void out_run(struct out *o, struct slice s);
+void out_settle(struct out *o);
+
+/* Everything to the system. 0, or -1 (see err). */
+int out_flush(struct out *o);
+
+/*
+ * Flushes and closes. The file comes into place under its name if `keep` and all went well, else
+ * it is removed. 0, or -1 with the reason told to d, also where an earlier write had failed.
+ */
+int out_close(struct out *o, bool keep, struct diag *d);
+
+#endif
