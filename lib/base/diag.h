@@ -31,8 +31,9 @@ int diag_fail(struct diag *d, const char *fmt, ...) __attribute__((format(printf
 /* As diag_fail, with the reason of errno behind: `prog: what: reason`. */
 int diag_errno(struct diag *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* An emit that writes to the file descriptor *(int *)arg. */
+/* An emit that writes to the file descriptor *(int *)arg; and a diag that speaks on stderr. */
 void diag_to_fd(void *arg, const char *line, size_t n);
+#define DIAG_STDERR(name) ((struct diag){ (name), diag_to_fd, &(int){ 2 }, 0 })
 
 /*
  * Of one kind of remark, only the first ten are said one by one: true while `*said` is below, and

@@ -1,0 +1,85 @@
+/*
+ * Agents: from events to intervals of agents' time.
+ *
+ * A slot is a place where an agent can be on: (partition, queue) from ADDMEMBER to REMOVEMEMBER,
+ * (partition, NONE) from a login to its logoff. An agent is on from the opening of the first slot
+ * to the closing of the last, over all partitions, and paused while all slots are. The rules are
+ * in qlagents(1).
+ *
+ * Feed it the events in the order of the stream, and the visits that fold/call makes of the same
+ * events (talk, ring before CONNECT and wrap-up come from them). Intervals come by the callback in
+ * the order in which they become certain; those made certain by one event by end, start, kind,
+ * agent, partition, queue. Memory grows with agents and slots, never with lines.
+ */
+#ifndef FOLD_AGENT_H
+#define FOLD_AGENT_H
+
+#include "base/diag.h"
+#include "base/names.h"
+#include "base/opt.h"
+#include "base/when.h"
+#include "fold/call.h"
+#include "stream/event.h"
+
+enum interval_kind {
+	INTERVAL_SESSION, /* agent-level */
+	INTERVAL_MEMBER,  /* a slot */
+	INTERVAL_PAUSE,   /* agent-level, one per reason */
+	INTERVAL_QPAUSE,  /* of a slot */
+	INTERVAL_TALK, INTERVAL_RING, INTERVAL_WRAP,
+	INTERVAL_KINDS
+};
+
+const char *interval_kind_name(enum interval_kind k);
+
+/* Slices live during the callback only; names (agent, and queue, partition of one slot) as long
+ * as the fold. */
+struct interval {
+	enum interval_kind kind;
+	struct slice agent;
+	struct slice partition; /* of agent-level kinds: those involved, sorted, by comma */
+	struct slice queue;     /* agent-level: empty; a login's slot: NONE */
+	int64_t start, end;     /* microseconds */
+	struct slice reason;
+	struct slice ended;     /* the verb that ended it, in lower case; restart, expired, "" */
+	bool rebuilt;           /* flag <: its beginning was before the input */
+	bool unfinished;        /* flag >: still going on at the end of the input */
+	bool roster;            /* flag r */
+	bool outbound;          /* talk, wrap: of a visit of direction out */
+	bool missed;            /* ring: an attempt that was not taken */
+};
+
+/* Whole seconds of it: end less start, cut. */
+static inline long long interval_seconds(const struct interval *i)
+{
+	return (i->end - i->start) / 1000000;
+}
+
+struct agents_options {
+	bool login_decides;          /* --login-decides */
+	struct names no_persistent;  /* partitions whose members do not outlive a restart */
+	const char *roster;          /* file of static members, or NULL */
+	const char **wrapup;         /* QUEUE=SECONDS ... */
+	size_t wrapups, wrapcap;
+	int64_t until;               /* as calls_options.until */
+};
+
+/* --login-decides, --no-persistent, --roster, --wrapup; `to` is a struct agents_options. */
+extern const struct opt agents_opts[];
+opt_take agents_take;
+
+struct agents;
+
+/* d: where restarts with members still on, and agents who took calls without any session, are
+ * told. NULL: told. o must outlive it. */
+struct agents *agents_new(const struct agents_options *o,
+			  void (*interval)(void *, const struct interval *), void *arg,
+			  struct diag *d);
+int agents_feed(struct agents *a, const struct event *ev);
+int agents_visit(struct agents *a, const struct visit *v);
+int agents_finish(struct agents *a);
+/* What a report says on stderr: < and > intervals, restarts, agents without session. */
+void agents_tell(const struct agents *a, struct diag *d);
+void agents_free(struct agents *a);
+
+#endif

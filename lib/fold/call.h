@@ -1,0 +1,107 @@
+/*
+ * Calls: from events to visits.
+ *
+ * A visit is one passage of one call through one queue (QueueMetrics: a stint); its key is
+ * (partition, callid, queue), and all state is kept per partition, because servers log the same
+ * callid for different calls. When a visit opens and which event ends it is said once, here and in
+ * call.c; the rules and the traps behind them are in qlcalls(1).
+ *
+ * Feed events in the order of the stream; visits come by the callback, in the order in which they
+ * ended, each `status_wait` of the stream's clock after its end (a CALLSTATUS may come that late)
+ * or when the input ends. Memory grows with open calls and those of the last half hour, and with
+ * distinct names; nothing is allocated per event and no step walks all that is open.
+ */
+#ifndef FOLD_CALL_H
+#define FOLD_CALL_H
+
+#include "base/diag.h"
+#include "stream/event.h"
+
+enum outcome {
+	OUTCOME_ANSWERED,
+	/* unanswered: */
+	OUTCOME_ABANDONED, OUTCOME_TIMEOUT, OUTCOME_KEY, OUTCOME_EMPTY, OUTCOME_WITHDRAWN,
+	OUTCOME_SYSCOMPAT,
+	OUTCOME_REFUSED, /* never entered */
+	OUTCOME_LOST,    /* its end was never logged, or its server restarted while it waited */
+	OUTCOME_WAITING, /* at the end of the input */
+	OUTCOMES
+};
+
+const char *outcome_name(enum outcome o);
+/* The outcome of that name, or OUTCOMES. */
+enum outcome outcome_named(struct slice name);
+/* A set of outcomes from a list of names by comma; "unanswered" is all of those, "unclear"
+ * does not exist. 0: one of them is no outcome. */
+unsigned outcome_set(const char *list);
+
+static inline bool outcome_unanswered(enum outcome o)
+{
+	return o >= OUTCOME_ABANDONED && o <= OUTCOME_SYSCOMPAT;
+}
+
+/*
+ * A visit that is over (or, at the end of the input, as far as it came). All slices are escaped
+ * text that lives during the callback only, names (partition, queue, agent) as long as the fold.
+ * Numbers that are not known are -1.
+ */
+struct visit {
+	struct slice partition, callid, queue;
+	long long ordinal;          /* of its opening within (partition, callid), from 1 */
+	bool outbound;              /* direction out */
+	int64_t enter, connect, end; /* microseconds; connect only where answered, else -1 */
+	enum outcome outcome;
+	struct slice cause;         /* agent caller transfer blind attended ongoing lost restart
+				       reentered expired joinempty full closed divert_..., or empty */
+	struct slice agent;         /* who answered; empty for other outcomes and for NONE */
+	long long wait, talk, ring; /* seconds */
+	long long missed;           /* attempts that nobody took */
+	long long ringmissed;       /* their ring seconds */
+	const uint32_t *attempt;    /* ring seconds of each missed attempt, `missed` of them */
+	struct slice caller, did, url;
+	long long position_in, position_out;
+	struct slice key, target, status;
+	bool rebuilt;               /* flag <: its beginning was before the input */
+	bool unfinished;            /* flag >: its end is behind the input */
+	enum verb ended_by;         /* VERB_OTHER where no event ended it */
+	struct slice ended_verb;    /* that event's verb in lower case; "restart", "expired", "" */
+	uint32_t call;              /* the same for visits of one (partition, callid), until the
+				       callid is forgotten; then it may be another call's */
+};
+
+struct calls_options {
+	long long max_open;    /* seconds; 86400 */
+	long long status_wait; /* seconds; 1800; 0: at once */
+	int64_t until;         /* what is open at the end is measured to it; WHEN_MIN: the greatest
+				  time seen */
+};
+#define CALLS_DEFAULT ((struct calls_options){ 86400, 1800, WHEN_MIN })
+
+struct calls_counts {
+	unsigned long long visits;    /* given */
+	unsigned long long rebuilt, unfinished; /* of them, by flag */
+	unsigned long long doubled;   /* ends logged twice */
+	unsigned long long orphans;   /* ends of nothing that could be found */
+	unsigned long long connects;  /* CONNECTs doubled */
+};
+
+struct calls;
+
+/*
+ * visit: takes each visit. forgotten (may be NULL): the call number of a callid that is forgotten,
+ * after its last visit was given. NULL: out of memory. */
+struct calls *calls_new(const struct calls_options *o, void (*visit)(void *, const struct visit *),
+			void (*forgotten)(void *, uint32_t call), void *arg);
+
+/* 0; -1: out of memory. */
+int calls_feed(struct calls *c, const struct event *ev);
+
+/* The input is over: all that is open is given. Once, and nothing is fed behind it. */
+int calls_finish(struct calls *c);
+
+struct calls_counts calls_counts(const struct calls *c);
+/* Says doubles and orphans, and how many visits carry < or >, where there are any. */
+void calls_tell(const struct calls *c, struct diag *d);
+void calls_free(struct calls *c);
+
+#endif

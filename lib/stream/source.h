@@ -1,0 +1,72 @@
+/*
+ * Sources: operands to events.
+ *
+ * A source reads its operands one after the other: event streams, raw queue_logs (then every line
+ * is stamped with a partition), JSON; plain or gzip by the magic bytes. It gives canonical events,
+ * refuses bad lines by name (FILE:LINE: why, the first ten, then a total) and counts everything:
+ * read = given + refused.
+ *
+ * When an operand cannot be read to its end (missing, cut off, corrupt, a stream that stops inside
+ * a line), the source says so (status 2), does the others, and gives as its very last event
+ * SOURCEDOWN, so that whoever reads downstream knows that a partition is not whole.
+ */
+#ifndef STREAM_SOURCE_H
+#define STREAM_SOURCE_H
+
+#include "base/diag.h"
+#include "base/opt.h"
+#include "stream/event.h"
+
+enum source_input { SOURCE_EVENTS, SOURCE_QUEUELOG, SOURCE_JSON };
+
+struct source_options {
+	const char **operand; /* none: stdin */
+	size_t operands, cap;
+	enum source_input input;
+	const char *partition; /* stamps raw logs; NULL: none was given */
+	bool set;              /* operands are parts of one log: in order of time, copies skipped */
+	long long max_line;    /* bytes; 0: 1 MiB */
+	const char *rejects;   /* a file for the refused lines, byte for byte; NULL: none */
+	int progress;          /* 1: on stderr, while reading; 0: no */
+};
+
+struct source_counts {
+	unsigned long long read;    /* lines, but for blank ones */
+	unsigned long long refused;
+	unsigned long long blank;   /* skipped */
+	unsigned long long cr;      /* CRs dropped before LF (raw logs) */
+	unsigned long long copies;  /* files skipped as copies */
+};
+
+struct source;
+
+/* The options of every command that reads events, -I and --max-line, with the operands, and those
+ * of qlfetch. `to` is a struct source_options. */
+extern const struct opt source_opts[];
+opt_take source_take;
+
+/* NULL: the reason was told to d. An operand that cannot be opened is told when its turn comes.
+ * o and d must outlive the source. */
+struct source *source_open(const struct source_options *o, struct diag *d);
+
+/* The next event: true; false: no more. What ev borrows lives until the next call. */
+bool source_next(struct source *s, struct event *ev);
+
+/*
+ * The rest of what lies ready, as a run of whole canonical lines, for whoever looks at none of
+ * them; *events of them. true; false: no more. Mixes with source_next.
+ */
+bool source_run(struct source *s, struct slice *lines, unsigned long long *events);
+
+/* `out` may hold a run of this source's memory: it is settled before that memory changes. */
+void source_lend(struct source *s, struct out *out);
+
+/* Where the event last given stands: its file's name and line number, for messages. */
+const char *source_where(const struct source *s, unsigned long long *line);
+
+struct source_counts source_counts(const struct source *s);
+
+/* Says the totals of what was refused and skipped, and frees it. */
+void source_close(struct source *s);
+
+#endif

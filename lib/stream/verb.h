@@ -1,0 +1,60 @@
+/*
+ * Verbs: what a queue_log line says has happened, and which class of things it belongs to.
+ *
+ * The set is open: a verb not named here is VERB_OTHER, of class call, and passes untouched. Names
+ * are compared as bytes, case kept ("heartbeat" is not HEARTBEAT).
+ * Sources: Asterisk's app_queue.c, logger.c, app_agent_pool.c and chan_agent.c (till 11); the
+ * rows of QueueMetrics' loaders and of Wazo's patches; TICK, SOURCEDOWN and SOURCEUP are the
+ * stream's own, see qlevent(5).
+ */
+#ifndef STREAM_VERB_H
+#define STREAM_VERB_H
+
+#include "base/slice.h"
+
+enum verb {
+	VERB_OTHER,
+	/* class call */
+	VERB_ENTERQUEUE, VERB_CONNECT, VERB_COMPLETEAGENT, VERB_COMPLETECALLER, VERB_TRANSFER,
+	VERB_BLINDTRANSFER, VERB_ATTENDEDTRANSFER, VERB_ABANDON, VERB_EXITEMPTY, VERB_EXITWITHKEY,
+	VERB_EXITWITHTIMEOUT, VERB_WITHDRAW, VERB_AGENTDUMP, VERB_SYSCOMPAT, VERB_RINGNOANSWER,
+	VERB_RINGCANCELED, VERB_DID, VERB_INFO, VERB_CALLSTATUS, VERB_CALLOUTBOUND, VERB_OUTCALL,
+	VERB_JOINEMPTY, VERB_LEAVEEMPTY, VERB_FULL, VERB_CLOSED, VERB_CALLERONHOLD,
+	VERB_CALLEROFFHOLD,
+	VERB_DIVERT, /* DIVERT_CA_RATIO, DIVERT_HOLDTIME, DIVERT_ anything */
+	/* class agent */
+	VERB_AGENTLOGIN, VERB_AGENTLOGOFF, VERB_AGENTCALLBACKLOGIN, VERB_AGENTCALLBACKLOGOFF,
+	VERB_ADDMEMBER, VERB_REMOVEMEMBER, VERB_PAUSE, VERB_UNPAUSE, VERB_PAUSEALL,
+	VERB_UNPAUSEALL, VERB_PAUSEREASON, VERB_PENALTY, VERB_RINGINUSE, VERB_HOTDESK,
+	VERB_WRAPUPSTART,
+	/* class system */
+	VERB_QUEUESTART, VERB_CONFIGRELOAD, VERB_HEARTBEAT, VERB_TICK, VERB_SOURCEDOWN,
+	VERB_SOURCEUP,
+	VERBS
+};
+
+/* Bits, so that a set of classes is an unsigned. */
+enum verb_class { CLASS_CALL = 1, CLASS_AGENT = 2, CLASS_SYSTEM = 4 };
+
+enum verb verb_of(struct slice name);
+enum verb_class verb_class(enum verb v);
+
+/* The name; of VERB_OTHER and VERB_DIVERT "" and "DIVERT_". */
+const char *verb_name(enum verb v);
+
+/* The stream's own, never stored and no line of a queue_log: TICK, SOURCEDOWN, SOURCEUP. */
+static inline bool verb_of_stream(enum verb v)
+{
+	return v >= VERB_TICK && v <= VERB_SOURCEUP;
+}
+
+/* Moves a fold's clock and is no event of its server: those and HEARTBEAT. */
+static inline bool verb_is_clock(enum verb v)
+{
+	return v >= VERB_HEARTBEAT && v <= VERB_SOURCEUP;
+}
+
+/* "call", "agent", "system": 0 where it is none of them. */
+unsigned verb_class_named(struct slice name);
+
+#endif
