@@ -74,8 +74,13 @@ struct calls_options {
 	long long status_wait; /* seconds; 1800; 0: at once */
 	int64_t until;         /* what is open at the end is measured to it; WHEN_MIN: the greatest
 				  time seen */
+	/* The visit at the very moment it ends, its status not yet known: for the fold of agents,
+	 * whose rows do not wait for a CALLSTATUS. NULL: nobody. */
+	void (*ended)(void *arg, const struct visit *v);
+	void *ended_arg;
 };
-#define CALLS_DEFAULT ((struct calls_options){ 86400, 1800, WHEN_MIN })
+#define CALLS_DEFAULT                                                                        \
+	((struct calls_options){ .max_open = 86400, .status_wait = 1800, .until = WHEN_MIN })
 
 struct calls_counts {
 	unsigned long long visits;    /* given */
