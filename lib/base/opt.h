@@ -25,13 +25,15 @@ struct opt {
 	const char *arg;   /* the argument's name in the help, "FILE"; NULL: a flag */
 	const char *help;  /* one line or several; lower case, no full stop */
 	const char *words; /* the argument's possible words, space separated, for completion; or NULL;
-			      an arg named FILE or DIR completes file names without it */
+			      an arg named FILE or DIR completes file names without it; one with
+			      LIST in its name takes several, separated by commas, or @FILE */
 };
 
 /*
  * Takes one option (or, id OPT_OPERAND, an operand). The argument lives as long as argv.
- * 0, or -1 with the reason told to d; the parser has put the option's name in front as
- * `what`: diag_fail(d, "%s: %s: no such zone", what, arg).
+ * 0, or -1 with the reason told to d; `what` is the option as given, spelled out ("-z", "--zone";
+ * the operand itself for an operand): diag_fail(d, "%s: %s: no such zone", what, arg).
+ * It lives only for the call.
  */
 enum { OPT_OPERAND = -1 };
 typedef int opt_take(void *to, int id, const char *what, const char *arg, struct diag *d);
@@ -48,8 +50,9 @@ struct command {
 	const char *summary;  /* one line: what it does */
 	const char *usage;    /* "[option ...] [file ...]"; several forms separated by LF */
 	const char *tail;     /* what --help says behind the options (examples); or NULL */
-	bool stop_at_operand; /* options end at the first operand's word "--" only if false;
-				 true: at the first operand (what follows belongs to another command) */
+	bool stop_at_operand; /* true: options end at the first operand (what follows belongs to
+				 another command), and a "--" behind it is an operand too;
+				 false: only at "--" */
 };
 
 /*
@@ -61,10 +64,14 @@ struct command {
 int opt_parse(const struct command *c, const struct opt_group *groups, int argc, char **argv,
 	      struct diag *d);
 
+/* The groups in order, and behind them the one that every command has; g NULL: the first. */
+extern const struct opt_group opt_every;
+const struct opt_group *opt_next(const struct opt_group *groups, const struct opt_group *g);
+
 /* --help's text, on o. */
 void opt_help(const struct command *c, const struct opt_group *groups, struct out *o);
 
-/* shell: "bash", "zsh", "fish"; -1: another. */
+/* shell: "bash", "zsh", "fish"; -1: another, and nothing written. */
 int opt_completion(const struct command *c, const struct opt_group *groups, const char *shell,
 		   struct out *o);
 
