@@ -1,0 +1,101 @@
+#include "stream/sink.h"
+
+enum { FORMAT = 'F', OUTPUT = 'o' };
+
+const struct opt sink_opts[] = {
+	{ FORMAT, 'F', "format", "FORM",
+	  "the form of what is written: tsv (events, as read), queuelog, json, csv",
+	  "tsv queuelog json csv" },
+	{ OUTPUT, 'o', "output", "FILE", "write to FILE, which appears when it is whole", NULL },
+	{ 0 },
+};
+
+static int take_format(struct sink_options *o, const char *what, const char *arg, struct diag *d)
+{
+	static const char *const names[] = {
+		[EVENT_TSV] = "tsv",
+		[EVENT_QUEUELOG] = "queuelog",
+		[EVENT_JSON] = "json",
+		[EVENT_CSV] = "csv",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (strcmp(arg, names[i]) == 0) {
+			o->format = (enum event_format)i;
+			return 0;
+		}
+	}
+	return diag_fail(d, "%s: %s: not one of tsv, queuelog, json, csv", what, arg);
+}
+
+int sink_take(void *to, int id, const char *what, const char *arg, struct diag *d)
+{
+	struct sink_options *o = to;
+
+	if (id == FORMAT)
+		return take_format(o, what, arg, d);
+	o->output = arg;
+	return 0;
+}
+
+int sink_open(struct sink *k, const struct sink_options *o, struct diag *d)
+{
+	*k = (struct sink){ .format = o->format, .d = d };
+	if (out_open(&k->out, o->output, d) < 0)
+		return -1;
+	if (k->format == EVENT_CSV) {
+		event_csv_head(&k->text);
+		out_slice(&k->out, buf_all(&k->text));
+	}
+	return 0;
+}
+
+/* Straight into the output's room, without a copy of its own. */
+static bool put_changed(struct sink *k, const struct event *ev)
+{
+	struct buf b = { 0 };
+	size_t n = EVENT_FIELDS;
+
+	for (int f = 0; f < EVENT_FIELDS; f++)
+		n += ev->f[f].n;
+	if (n > OUT_ROOM)
+		return false;
+	b.p = out_room(&k->out, n);
+	b.cap = n;
+	if (b.p) {
+		event_put(&b, ev);
+		out_took(&k->out, b.n);
+	}
+	return true;
+}
+
+void sink_put(struct sink *k, const struct event *ev)
+{
+	k->events++;
+	if (k->format == EVENT_TSV && ev->line.n) {
+		out_run(&k->out, ev->line);
+		return;
+	}
+	if (k->format == EVENT_TSV && put_changed(k, ev))
+		return;
+	k->text.n = 0;
+	if (k->format == EVENT_TSV)
+		event_put(&k->text, ev);
+	else if (!event_put_as(&k->text, ev, k->format, k->scratch))
+		k->spaced++;
+	out_slice(&k->out, buf_all(&k->text));
+}
+
+void sink_close(struct sink *k, bool keep)
+{
+	if (k->text.failed || k->scratch[0].failed || k->scratch[1].failed) {
+		diag_fail(k->d, "out of memory");
+		keep = false;
+	}
+	if (k->spaced)
+		diag_warn(k->d, "%llu events hold a LF, CR or NUL, which became spaces", k->spaced);
+	out_close(&k->out, keep, k->d);
+	buf_free(&k->text);
+	buf_free(&k->scratch[0]);
+	buf_free(&k->scratch[1]);
+}
