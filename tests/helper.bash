@@ -28,9 +28,6 @@ for name in "${!QL_@}" "${!MYSQL_@}" "${!XDG_@}"; do
 done
 unset name MAKEFLAGS MFLAGS MAKELEVEL SAN CDPATH
 export LC_ALL=C TZ=UTC0 QL_BIN PATH="$QL_BIN:$PATH"
-export ASAN_OPTIONS=exitcode=99:detect_stack_use_after_return=1:strict_string_checks=1
-export UBSAN_OPTIONS=exitcode=99:halt_on_error=1:print_stacktrace=1
-export LSAN_OPTIONS=exitcode=99
 umask 022
 
 # Before a test runs, bats reads its file more than once, without a directory for it.
@@ -38,8 +35,26 @@ if [[ ${BATS_TEST_TMPDIR-} ]]; then
 	export HOME=$BATS_TEST_TMPDIR/home TMPDIR=$BATS_TEST_TMPDIR/tmp
 	TRY=$BATS_TEST_TMPDIR/try # what `try` leaves: out, err, status
 	mkdir -p "$HOME" "$TMPDIR" "$TRY" "$BATS_TEST_TMPDIR/work"
+	san=exitcode=99:halt_on_error=1:log_path=$BATS_TEST_TMPDIR/san
+	export ASAN_OPTIONS=$san:detect_stack_use_after_return=1 UBSAN_OPTIONS=$san:print_stacktrace=1
+	export LSAN_OPTIONS=$san
+	unset san
 	cd "$BATS_TEST_TMPDIR/work" || exit
 fi
+
+# What the sanitizers found in any process of a test fails it, were it in the middle of a pipe. A
+# file with a teardown of its own ends that with `sanitized`.
+teardown() { sanitized; }
+
+sanitized() {
+	local report found=0
+	for report in "$BATS_TEST_TMPDIR"/san.*; do
+		[[ -s $report ]] || continue
+		head -n 60 "$report"
+		found=1
+	done
+	return $found
+}
 
 # ev [FIELD...]: an event, 11 fields by TAB, those that are missing empty. As arguments each is a
 # field. A single one is split: at `|`, or where a space follows its first field, the first six at
@@ -89,12 +104,11 @@ _split() {
 }
 
 # try COMMAND...: runs it for the asserts below, which see exactly what it wrote. Unlike bats' run it
-# may end a pipe. Says what the sanitizers found, if they did.
+# may end a pipe.
 try() {
 	local status=0
 	"$@" >"$TRY/out" 2>"$TRY/err" || status=$?
 	echo "$status" >"$TRY/status"
-	((status != 99)) || cat "$TRY/err" >&2
 }
 
 assert_status() {
