@@ -104,8 +104,9 @@ bool event_put_as(struct buf *b, const struct event *ev, enum event_format forma
 /* CSV's heading line. */
 void event_csv_head(struct buf *b);
 
-/* Reads one JSON object as event_put_as writes it, into a canonical line in *own (without
- * anything before); NULL, or why it is refused. */
+/* Reads one JSON object as event_put_as writes it, the keys in any order (of those that are missing or
+ * null the fields are empty), into a canonical line, with its LF, in *own (emptied first). NULL, or
+ * why it is refused. */
 const char *event_parse_json(struct slice line, struct buf *own);
 
 #endif
