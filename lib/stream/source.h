@@ -27,7 +27,6 @@ struct source_options {
 	bool set;              /* operands are parts of one log: in order of time, copies skipped */
 	long long max_line;    /* bytes; 0: 1 MiB */
 	const char *rejects;   /* a file for the refused lines, byte for byte; NULL: none */
-	int progress;          /* 1: on stderr, while reading; 0: no */
 };
 
 struct source_counts {
@@ -36,6 +35,7 @@ struct source_counts {
 	unsigned long long blank;   /* skipped */
 	unsigned long long cr;      /* CRs dropped before LF (raw logs) */
 	unsigned long long copies;  /* files skipped as copies */
+	unsigned long long down;    /* 1: SOURCEDOWN of its own making was given */
 };
 
 struct source;
@@ -53,10 +53,10 @@ struct source *source_open(const struct source_options *o, struct diag *d);
 bool source_next(struct source *s, struct event *ev);
 
 /*
- * The rest of what lies ready, as a run of whole canonical lines, for whoever looks at none of
- * them; *events of them. true; false: no more. Mixes with source_next.
+ * Some of the next events, as a run of whole canonical lines, for whoever looks at none of them.
+ * true; false: no more. Mixes with source_next.
  */
-bool source_run(struct source *s, struct slice *lines, unsigned long long *events);
+bool source_run(struct source *s, struct slice *lines);
 
 /* `out` may hold a run of this source's memory: it is settled before that memory changes. */
 void source_lend(struct source *s, struct out *out);
@@ -65,6 +65,9 @@ void source_lend(struct source *s, struct out *out);
 const char *source_where(const struct source *s, unsigned long long *line);
 
 struct source_counts source_counts(const struct source *s);
+
+/* Bytes read so far of how many in all (0: not known), for showing progress. */
+void source_progress(const struct source *s, unsigned long long *done, unsigned long long *all);
 
 /* Says the totals of what was refused and skipped, and frees it. */
 void source_close(struct source *s);

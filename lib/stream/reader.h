@@ -1,0 +1,47 @@
+/*
+ * Readers: one file, plain or gzip, as blocks of whole lines.
+ *
+ * A block is read to an aligned place and the unfinished line behind it is put in front of that
+ * place before the next read, so that lines are never copied but for the one that a block cuts.
+ * Whether a file is gzip is told by its first bytes, never by its name.
+ */
+#ifndef STREAM_READER_H
+#define STREAM_READER_H
+
+#include "base/diag.h"
+#include "base/slice.h"
+
+struct reader;
+
+/* What reader_next found. */
+enum reader_got {
+	READER_END,
+	READER_LINES,     /* whole lines, each with its LF */
+	READER_TORN,      /* the last line of the input, which has no LF there; one was put behind */
+	READER_LONG,      /* a piece of a line longer than allowed; more of it follows */
+	READER_LONG_LAST, /* the last piece of it, with its LF if it had one */
+	READER_FAILED     /* the reason was told; the input ends here, after its whole lines */
+};
+
+/*
+ * path: a file; "-": stdin. max_line: bytes, at least 1. NULL: told to d (which, with path, must
+ * outlive the reader).
+ */
+struct reader *reader_open(const char *path, size_t max_line, struct diag *d);
+
+/*
+ * The next block, valid until the next call, with at least SCAN_SLACK bytes readable behind it. A
+ * failed input gives no torn line: what was cut off is no line.
+ */
+enum reader_got reader_next(struct reader *r, struct slice *block);
+
+/* Would the next call have to wait for input? False where that cannot be known. */
+bool reader_would_block(const struct reader *r);
+
+/* Bytes of the file read so far, compressed ones where it is gzip; its size, 0 where unknown. */
+unsigned long long reader_at(const struct reader *r);
+unsigned long long reader_size(const struct reader *r);
+
+void reader_close(struct reader *r);
+
+#endif

@@ -1,0 +1,146 @@
+#include "stream/scan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
+
+/* The largest control byte that is odd; LF and TAB below it are not, where they are delimiters. */
+enum { LOW = 13 };
+
+static uint64_t scan_bytes(const unsigned char *p, size_t words, unsigned char sep, uint64_t *seps,
+			   uint64_t *lfs, uint64_t *odds)
+{
+	uint64_t any = 0;
+
+	for (size_t w = 0; w < words; w++, p += 64) {
+		uint64_t s = 0, l = 0, o = 0;
+
+		for (int i = 0; i < 64; i++) {
+			unsigned char c = p[i];
+
+			s |= (uint64_t)(c == sep) << i;
+			l |= (uint64_t)(c == '\n') << i;
+			o |= (uint64_t)((c <= LOW && c != '\n' && c != sep) || c == '\\') << i;
+		}
+		seps[w] = s;
+		lfs[w] = l;
+		any |= odds[w] = o;
+	}
+	return any;
+}
+
+#if defined(__SSE2__)
+static uint64_t scan_sse2(const unsigned char *p, size_t words, unsigned char sep, uint64_t *seps,
+			  uint64_t *lfs, uint64_t *odds)
+{
+	const __m128i vsep = _mm_set1_epi8((char)sep), vlf = _mm_set1_epi8('\n'),
+		      vlow = _mm_set1_epi8(LOW), vback = _mm_set1_epi8('\\');
+	uint64_t any = 0;
+
+	for (size_t w = 0; w < words; w++, p += 64) {
+		uint64_t s = 0, l = 0, o = 0;
+
+		for (int i = 0; i < 64; i += 16) {
+			__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
+			__m128i odd = _mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(v, vlow), v),
+						   _mm_cmpeq_epi8(v, vback));
+
+			s |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, vsep)) << i;
+			l |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, vlf)) << i;
+			o |= (uint64_t)(unsigned)_mm_movemask_epi8(odd) << i;
+		}
+		seps[w] = s;
+		lfs[w] = l;
+		any |= odds[w] = o & ~(s | l);
+	}
+	return any;
+}
+
+__attribute__((target("avx2"))) static uint64_t scan_avx2(const unsigned char *p, size_t words,
+							  unsigned char sep, uint64_t *seps,
+							  uint64_t *lfs, uint64_t *odds)
+{
+	const __m256i vsep = _mm256_set1_epi8((char)sep), vlf = _mm256_set1_epi8('\n'),
+		      vlow = _mm256_set1_epi8(LOW), vback = _mm256_set1_epi8('\\');
+	uint64_t any = 0;
+
+	for (size_t w = 0; w < words; w++, p += 64) {
+		uint64_t s = 0, l = 0, o = 0;
+
+		for (int i = 0; i < 64; i += 32) {
+			__m256i v = _mm256_loadu_si256((const __m256i *)(const void *)(p + i));
+			__m256i odd = _mm256_or_si256(_mm256_cmpeq_epi8(_mm256_min_epu8(v, vlow), v),
+						      _mm256_cmpeq_epi8(v, vback));
+
+			s |= (uint64_t)(unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, vsep)) << i;
+			l |= (uint64_t)(unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, vlf)) << i;
+			o |= (uint64_t)(unsigned)_mm256_movemask_epi8(odd) << i;
+		}
+		seps[w] = s;
+		lfs[w] = l;
+		any |= odds[w] = o & ~(s | l);
+	}
+	return any;
+}
+#endif
+
+scan_kernel_fn *scan_kernel(int i, const char **name)
+{
+#if defined(__SSE2__)
+	static const char *const names[] = { "bytes", "sse2", "avx2" };
+
+	*name = i < 3 ? names[i] : "";
+	if (i == 2 && __builtin_cpu_supports("avx2"))
+		return scan_avx2;
+	if (i == 1)
+		return scan_sse2;
+#else
+	*name = "bytes";
+#endif
+	return i == 0 ? scan_bytes : NULL;
+}
+
+static scan_kernel_fn *best(void)
+{
+	scan_kernel_fn *k, *found = NULL;
+	const char *name;
+
+	for (int i = 0; i < 3; i++)
+		if ((k = scan_kernel(i, &name)))
+			found = k;
+	return found;
+}
+
+bool scan_block(struct scan *s, const unsigned char *p, size_t n, unsigned char sep)
+{
+	static scan_kernel_fn *kernel;
+	size_t words = (n + 63) / 64;
+
+	if (words > s->cap || !s->sep) {
+		size_t cap = words < 1024 ? 1024 : words + words / 2;
+		uint64_t *bits = calloc((cap + 2) * 3, sizeof(*bits));
+
+		if (!bits)
+			return false;
+		free(s->sep);
+		s->sep = bits;
+		s->lf = bits + cap + 2;
+		s->odd = bits + (cap + 2) * 2;
+		s->cap = cap;
+	}
+	if (!kernel)
+		kernel = best();
+	s->any_odd = kernel(p, words, sep, s->sep, s->lf, s->odd) != 0;
+	s->sep[words] = s->lf[words] = s->odd[words] = 0;
+	s->sep[words + 1] = s->lf[words + 1] = s->odd[words + 1] = 0;
+	return true;
+}
+
+void scan_free(struct scan *s)
+{
+	free(s->sep);
+	*s = (struct scan){ 0 };
+}

@@ -1,0 +1,61 @@
+/*
+ * Finding separators and line ends many bytes at a time.
+ *
+ * One pass over a block makes three strings of bits, a bit per byte: where the separator stands,
+ * where LF stands, and where a byte stands that keeps its line from the short way (a backslash, or
+ * a control byte below 14 that is neither separator nor LF). Everything behind works on the bits:
+ * the fields of a line are a few bit operations.
+ */
+#ifndef STREAM_SCAN_H
+#define STREAM_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct scan {
+	uint64_t *sep, *lf, *odd; /* bit i % 64 of word i / 64 is byte i */
+	size_t cap;               /* words; two more are there and 0, to be looked at beyond */
+	bool any_odd;
+};
+
+/* Behind the n bytes given to scan_block so many must be readable (of any content). */
+enum { SCAN_SLACK = 64 };
+
+/* Scans the n bytes at p. false: out of memory (it grows with the largest n seen). */
+bool scan_block(struct scan *s, const unsigned char *p, size_t n, unsigned char sep);
+void scan_free(struct scan *s);
+
+/* The 64 bits from bit `at` on. */
+static inline uint64_t scan_window(const uint64_t *bits, size_t at)
+{
+	size_t w = at >> 6, shift = at & 63;
+
+	/* shifted twice, because by 64 at once is undefined */
+	return bits[w] >> shift | (bits[w + 1] << 1) << (63 - shift);
+}
+
+/* Are the ten bytes at p digits? Ten digits are a time from 2001 on, as nearly every line has. */
+static inline bool scan_ten_digits(const unsigned char *p)
+{
+	const uint64_t upper = 0xf0f0f0f0f0f0f0f0u, six = 0x0606060606060606u;
+	uint64_t w;
+	uint16_t v;
+
+	memcpy(&w, p, 8);
+	memcpy(&v, p + 8, 2);
+	/* a digit's upper half is 3, and adding 6 does not carry into it */
+	return ((w & upper) | ((w + six) & upper) >> 4) == 0x3333333333333333u &&
+	       ((v & 0xf0f0u) | ((v + 0x0606u) & 0xf0f0u) >> 4) == 0x3333u;
+}
+
+/*
+ * The kernels, for the tests: each fills the words of n bytes (rounded up to whole words; bits
+ * beyond n may be anything). scan_kernel(i) is NULL where this machine has no i-th.
+ */
+typedef uint64_t scan_kernel_fn(const unsigned char *p, size_t words, unsigned char sep,
+				uint64_t *seps, uint64_t *lfs, uint64_t *odds);
+scan_kernel_fn *scan_kernel(int i, const char **name);
+
+#endif

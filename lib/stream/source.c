@@ -1,0 +1,546 @@
+#include "stream/source.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "stream/block.h"
+#include "stream/qlog.h"
+#include "stream/reader.h"
+#include "stream/rotated.h"
+
+enum { LONGEST_LINE = 1 << 20, LONGEST_MOST = 1 << 30, MADE = 1 << 18 };
+
+enum { OPT_MAX_LINE = 256 };
+
+/* From an offset of the block on, lines are numbered from `line`. */
+struct numbering {
+	size_t offset;
+	unsigned long long line;
+};
+
+struct source {
+	const struct source_options *o;
+	struct diag *d;
+	struct rotated parts; /* the operands */
+	size_t part;          /* the next of them */
+	struct reader *reader;
+	const char *path;
+	enum source_input input; /* of the part being read */
+	bool fresh;              /* nothing of the part has been read yet */
+	size_t max_line;
+
+	struct qlog qlog;
+	bool converting;   /* qlog has lines left */
+	struct slice rest; /* JSON lines left */
+	struct buf made;   /* event lines made of lines of another form */
+	struct slice ready; /* event lines, made or read, not yet begun as a block */
+	struct block block;
+
+	struct numbering *numbering;
+	size_t numbers, numbercap;
+	unsigned long long line; /* of the first line not yet in a block */
+	size_t given;            /* where in the block the event given last begins */
+
+	struct source_counts counts;
+	unsigned long long named; /* refused lines named */
+	struct out *lent, rejects;
+	bool has_rejects;
+	unsigned long long done_bytes, all_bytes;
+
+	bool failed, down;
+	unsigned char partition[PARTITION_MOST]; /* of the event given last */
+	size_t npartition;
+	int64_t time;
+	struct buf own;
+};
+
+const struct opt source_opts[] = {
+	{ 'I', 'I', "input", "FORM",
+	  "the form of the input: events (the default), queuelog (raw lines, stamped with -p), json",
+	  "events queuelog json" },
+	{ OPT_MAX_LINE, 0, "max-line", "BYTES", "refuse longer lines (1048576)", NULL },
+	{ 0, 0, NULL, NULL, NULL, NULL },
+};
+
+int source_take(void *to, int id, const char *what, const char *arg, struct diag *d)
+{
+	struct source_options *o = to;
+
+	switch (id) {
+	case OPT_OPERAND:
+		if (!array_need(&o->operand, &o->cap, o->operands + 1, sizeof(*o->operand)))
+			return diag_fail(d, "out of memory");
+		o->operand[o->operands++] = arg;
+		return 0;
+	case 'I':
+		if (strcmp(arg, "events") == 0)
+			o->input = SOURCE_EVENTS;
+		else if (strcmp(arg, "queuelog") == 0)
+			o->input = SOURCE_QUEUELOG;
+		else if (strcmp(arg, "json") == 0)
+			o->input = SOURCE_JSON;
+		else
+			return diag_fail(d, "%s: %s: not a form of input", what, arg);
+		return 0;
+	case OPT_MAX_LINE:
+		return opt_number(what, arg, 64, LONGEST_MOST, &o->max_line, d);
+	default:
+		return 0;
+	}
+}
+
+static int no_memory(struct source *s)
+{
+	return diag_fail(s->d, "out of memory");
+}
+
+/* "events:FILE" and "sql:P" are operands with a scheme; "./sql:P" is a file. */
+static enum source_input scheme(const char **path, enum source_input input)
+{
+	if (strncmp(*path, "events:", 7) == 0) {
+		*path += 7;
+		return SOURCE_EVENTS;
+	}
+	return input;
+}
+
+static int check(struct source *s, const char *operand)
+{
+	const struct source_options *o = s->o;
+	struct slice stamp;
+
+	if (strncmp(operand, "sql:", 4) == 0)
+		return diag_fail(s->d, "%s: built without MySQL", operand);
+	if (scheme(&operand, o->input) != SOURCE_QUEUELOG)
+		return 0;
+	if (!o->partition)
+		return diag_fail(s->d, "%s: a raw log wants the partition it is of: -p NAME", operand);
+	stamp = slice_str(o->partition);
+	if (!partition_valid(stamp))
+		return diag_fail(s->d, "-p: %s: not a name of a partition", o->partition);
+	return 0;
+}
+
+static int add_operands(struct source *s)
+{
+	const struct source_options *o = s->o;
+	const char *none[] = { "-" };
+	const char **operand = o->operands ? o->operand : none;
+	size_t n = o->operands ? o->operands : 1;
+
+	for (size_t i = 0; i < n; i++) {
+		if (check(s, operand[i]) < 0)
+			return -1;
+		/* a directory that gives nothing is a part that cannot be read: go on, and fail */
+		if (o->set && strncmp(operand[i], "events:", 7) != 0) {
+			s->failed |= rotated_add(&s->parts, operand[i], s->d) < 0;
+			continue;
+		}
+		if (!array_need(&s->parts.path, &s->parts.cap, s->parts.n + 1, sizeof(char *)))
+			return no_memory(s);
+		s->parts.path[s->parts.n] = strdup(operand[i]);
+		if (!s->parts.path[s->parts.n++])
+			return no_memory(s);
+	}
+	return o->set ? rotated_order(&s->parts, s->d) : 0;
+}
+
+static void measure(struct source *s)
+{
+	struct stat st;
+
+	for (size_t i = 0; i < s->parts.n; i++) {
+		const char *path = s->parts.path[i];
+
+		scheme(&path, s->o->input);
+		if (stat(path, &st) < 0 || !S_ISREG(st.st_mode)) {
+			s->all_bytes = 0;
+			return;
+		}
+		s->all_bytes += (unsigned long long)st.st_size;
+	}
+}
+
+struct source *source_open(const struct source_options *o, struct diag *d)
+{
+	struct source *s = calloc(1, sizeof(*s));
+
+	if (!s) {
+		diag_fail(d, "out of memory");
+		return NULL;
+	}
+	s->o = o;
+	s->d = d;
+	s->max_line = o->max_line ? (size_t)o->max_line : LONGEST_LINE;
+	s->block.max_line = s->max_line;
+	if (o->partition) {
+		s->npartition = strlen(o->partition);
+		if (s->npartition > PARTITION_MOST)
+			s->npartition = PARTITION_MOST;
+		memcpy(s->partition, o->partition, s->npartition);
+	}
+	if (add_operands(s) < 0)
+		goto fail;
+	if (o->partition)
+		qlog_init(&s->qlog, slice_of(s->partition, s->npartition), s->max_line);
+	if (o->rejects) {
+		if (out_open(&s->rejects, o->rejects, d) < 0)
+			goto fail;
+		s->has_rejects = true;
+	}
+	measure(s);
+	return s;
+fail:
+	source_close(s);
+	return NULL;
+}
+
+/* The part that was being read is done with. */
+static void end_part(struct source *s)
+{
+	s->done_bytes += reader_at(s->reader);
+	reader_close(s->reader);
+	s->reader = NULL;
+}
+
+static bool begin_part(struct source *s)
+{
+	const char *path;
+
+	while (s->part < s->parts.n) {
+		path = s->parts.path[s->part++];
+		s->input = scheme(&path, s->o->input);
+		s->path = strcmp(path, "-") == 0 ? "stdin" : path;
+		s->reader = reader_open(path, s->max_line, s->d);
+		if (s->reader) {
+			s->fresh = true;
+			s->line = 1;
+			return true;
+		}
+		s->failed = true;
+	}
+	return false;
+}
+
+static void reject(struct source *s, struct slice bytes)
+{
+	if (s->has_rejects)
+		out_slice(&s->rejects, bytes);
+}
+
+static void refuse(struct source *s, unsigned long long line, struct slice bytes, const char *why)
+{
+	s->counts.refused++;
+	if (diag_few(&s->named))
+		diag_warn(s->d, "%s:%llu: %s", s->path, line, why);
+	reject(s, bytes);
+	reject(s, SLICE("\n"));
+}
+
+/* From here on in the block being made, lines count from `line`. */
+static bool number(struct source *s, size_t offset, unsigned long long line)
+{
+	if (!array_need(&s->numbering, &s->numbercap, s->numbers + 1, sizeof(*s->numbering)))
+		return false;
+	s->numbering[s->numbers++] = (struct numbering){ offset, line };
+	return true;
+}
+
+/* Raw lines to event lines, as many as the room takes. */
+static bool convert(struct source *s)
+{
+	unsigned long long lines;
+	enum qlog_got got;
+	struct slice line;
+	const char *why;
+
+	do {
+		if (!number(s, s->made.n, s->line))
+			return false;
+		s->converting = qlog_next(&s->qlog, &s->made, &lines, &got, &line, &why);
+		s->line += lines;
+		s->counts.read += lines;
+		if (got == QLOG_REFUSED) {
+			refuse(s, s->line - 1, line, why);
+		} else if (got == QLOG_BLANK) {
+			s->counts.blank++;
+			s->counts.read--;
+		} else if (s->converting && s->made.n == 0) {
+			/* the room is too small for one line */
+			if (!buf_room(&s->made, s->made.cap * 2))
+				return false;
+		} else {
+			break;
+		}
+	} while (s->converting);
+	s->counts.cr = s->qlog.cr;
+	return true;
+}
+
+static bool convert_json(struct source *s)
+{
+	const char *why;
+
+	while (s->rest.n && s->made.n < MADE) {
+		struct slice line = slice_cut(s->rest, '\n', &s->rest);
+		size_t before = s->made.n;
+
+		if (line.n && line.p[line.n - 1] == '\r')
+			line.n--;
+		if (!number(s, before, s->line++))
+			return false;
+		if (line.n == 0) {
+			s->counts.blank++;
+			continue;
+		}
+		s->counts.read++;
+		s->own.n = 0;
+		why = line.n > s->max_line ? "longer than a line may be"
+					   : event_parse_json(line, &s->own);
+		if (why)
+			refuse(s, s->line - 1, line, why);
+		else
+			buf_slice(&s->made, buf_all(&s->own));
+	}
+	return !s->made.failed;
+}
+
+/* The bytes behind `made` must be readable for the scan. */
+static bool make(struct source *s)
+{
+	bool ok;
+
+	s->numbers = 0;
+	s->made.n = 0;
+	if (!buf_room(&s->made, MADE))
+		return false;
+	ok = s->rest.n ? convert_json(s) : convert(s);
+	if (!ok || !buf_room(&s->made, SCAN_SLACK))
+		return false;
+	s->ready = buf_all(&s->made);
+	return true;
+}
+
+/* Lines as they were read become lines that are ready, or that are to be converted. */
+static bool lines(struct source *s, struct slice block)
+{
+	if (s->fresh && slice_begins(block, SLICE("\xef\xbb\xbf")))
+		block = slice_of(block.p + 3, block.n - 3);
+	s->fresh = false;
+	if (s->input == SOURCE_JSON) {
+		s->rest = block;
+		return make(s);
+	}
+	if (s->input == SOURCE_QUEUELOG) {
+		s->converting = true;
+		return qlog_block(&s->qlog, block) && make(s);
+	}
+	s->numbers = 0;
+	s->ready = block;
+	return number(s, 0, s->line);
+}
+
+static void torn(struct source *s, struct slice block)
+{
+	diag_fail(s->d, "%s:%llu: ends inside a line: its writer was cut off", s->path, s->line);
+	s->failed = true;
+	s->counts.read++;
+	s->counts.refused++;
+	reject(s, slice_of(block.p, block.n - 1));
+}
+
+static void too_long(struct source *s, struct slice piece, bool last)
+{
+	reject(s, piece);
+	if (!last)
+		return;
+	s->fresh = false;
+	s->counts.read++;
+	s->counts.refused++;
+	if (diag_few(&s->named))
+		diag_warn(s->d, "%s:%llu: longer than a line may be", s->path, s->line);
+	s->line++;
+}
+
+/* The memory of what was given is about to change; whoever waits for it should have it. */
+static void settle(struct source *s)
+{
+	if (!s->lent)
+		return;
+	out_settle(s->lent);
+	if (s->reader && s->lent->n && reader_would_block(s->reader))
+		out_flush(s->lent);
+}
+
+/* Makes event lines ready. false: there are no more. */
+static bool refill(struct source *s)
+{
+	struct slice block;
+
+	settle(s);
+	for (;;) {
+		bool ok = true;
+
+		if (s->reader && (s->converting || s->rest.n)) {
+			ok = make(s);
+		} else if (!s->reader && !begin_part(s)) {
+			return false;
+		} else {
+			switch (reader_next(s->reader, &block)) {
+			case READER_END: end_part(s); break;
+			case READER_FAILED:
+				s->failed = true;
+				end_part(s);
+				break;
+			case READER_LINES: ok = lines(s, block); break;
+			case READER_TORN:
+				if (s->input == SOURCE_QUEUELOG)
+					ok = lines(s, block);
+				else
+					torn(s, block);
+				break;
+			case READER_LONG: too_long(s, block, false); break;
+			case READER_LONG_LAST: too_long(s, block, true); break;
+			}
+		}
+		if (!ok) {
+			no_memory(s);
+			s->failed = true;
+			return false;
+		}
+		if (s->ready.n)
+			return true;
+	}
+}
+
+/* Begins the lines that are ready as a block. */
+static bool begin_block(struct source *s)
+{
+	if (!block_begin(&s->block, s->ready)) {
+		no_memory(s);
+		s->failed = true;
+		return false;
+	}
+	if (s->input == SOURCE_EVENTS)
+		s->line += block_lines(&s->block);
+	s->ready.n = 0;
+	return true;
+}
+
+/* The number of the line at an offset of the block. */
+static unsigned long long line_at(const struct source *s, size_t offset)
+{
+	size_t i = s->numbers;
+	unsigned long long line;
+
+	while (i > 1 && s->numbering[i - 1].offset > offset)
+		i--;
+	if (i == 0)
+		return 0;
+	line = s->numbering[i - 1].line;
+	for (size_t at = s->numbering[i - 1].offset; at < offset; at++)
+		line += s->block.p[at] == '\n';
+	return line;
+}
+
+/* Of a source that failed, the last word. */
+static bool say_down(struct source *s, struct event *ev)
+{
+	if (!s->failed || s->down)
+		return false;
+	s->down = true;
+	s->counts.down = 1;
+	if (!s->npartition) {
+		memcpy(s->partition, "unknown", 7);
+		s->npartition = 7;
+	}
+	event_make(ev, s->time, slice_of(s->partition, s->npartition), VERB_SOURCEDOWN,
+		   SLICE("not read to its end"), &s->own);
+	return true;
+}
+
+bool source_next(struct source *s, struct event *ev)
+{
+	struct slice line;
+	const char *why;
+
+	for (;;)
+		switch (block_next(&s->block, ev, &line, &why)) {
+		case BLOCK_EVENT:
+			s->counts.read += s->input == SOURCE_EVENTS;
+			s->given = s->block.last;
+			s->time = ev->time;
+			s->npartition = ev->f[F_PARTITION].n;
+			memcpy(s->partition, ev->f[F_PARTITION].p, s->npartition);
+			return true;
+		case BLOCK_BLANK: s->counts.blank++; break;
+		case BLOCK_REFUSED:
+			s->counts.read++;
+			refuse(s, line_at(s, s->block.last), line, why);
+			break;
+		case BLOCK_END:
+			if (s->ready.n ? begin_block(s) : refill(s) && begin_block(s))
+				break;
+			return say_down(s, ev);
+		}
+}
+
+bool source_run(struct source *s, struct slice *run)
+{
+	struct event ev;
+
+	if (s->block.at >= s->block.n && s->ready.n == 0)
+		refill(s);
+	if (s->input == SOURCE_QUEUELOG && s->ready.n) {
+		*run = s->ready;
+		s->ready.n = 0;
+		return true;
+	}
+	if (!source_next(s, &ev))
+		return false;
+	*run = ev.line;
+	return true;
+}
+
+void source_lend(struct source *s, struct out *out)
+{
+	s->lent = out;
+}
+
+const char *source_where(const struct source *s, unsigned long long *line)
+{
+	*line = line_at(s, s->given);
+	return s->path ? s->path : "stdin";
+}
+
+struct source_counts source_counts(const struct source *s)
+{
+	struct source_counts c = s->counts;
+
+	c.copies = s->parts.copies;
+	return c;
+}
+
+void source_progress(const struct source *s, unsigned long long *done, unsigned long long *all)
+{
+	*done = s->done_bytes + (s->reader ? reader_at(s->reader) : 0);
+	*all = s->all_bytes;
+}
+
+void source_close(struct source *s)
+{
+	if (!s)
+		return;
+	diag_total(s->d, s->named, "lines refused");
+	if (s->has_rejects)
+		out_close(&s->rejects, true, s->d);
+	reader_close(s->reader);
+	rotated_free(&s->parts);
+	qlog_free(&s->qlog);
+	block_free(&s->block);
+	buf_free(&s->made);
+	buf_free(&s->own);
+	free(s->numbering);
+	free(s);
+}
