@@ -27,7 +27,7 @@ struct when {
  */
 int when_zone(const char *name);
 /* What is in force, for headings: the name as set, TZ's value, or the system's ("UTC" where
- * nothing says). */
+ * nothing says, "localtime" where the system has a zone without a name). */
 const char *when_zone_name(void);
 
 /*
@@ -36,7 +36,9 @@ const char *when_zone_name(void);
  * "2026", "2026-W47", "today", "yesterday", "now", "17:00" (of today), "-2h", "-7d" (before now; units s m h d w).
  * w becomes the period it names: a month from its first instant to that of the next; a point in
  * time is a period of no length. Local times are of the process's zone; one that DST skips is the
- * instant it would have been, of one that DST repeats the first.
+ * instant it would have been, of one that DST repeats the first. A day begins with its first
+ * instant, also where DST skips midnight. "-7d" is 7 times 24 hours; "-1h30m" goes too. "20261122"
+ * is neither a date nor an epoch.
  * 0; -1: not a time, or beyond 0 .. 2^33 s.
  */
 int when_parse(const char *s, int64_t now, struct when *w);
@@ -47,12 +49,19 @@ struct when_local {
 	int hour, minute, second;
 	int weekday;              /* 1 Monday .. 7 Sunday */
 	int week_year, week;      /* ISO 8601 */
-	int again;                /* 1: the second pass of an hour that DST repeats */
+	int again;                /* 1: the clocks showed this before; they were put back since */
 };
 void when_local(int64_t t, struct when_local *l);
 
+/*
+ * The second at which the clocks show `local` (seconds since 1970-01-01 00:00 on them): of two the
+ * first. Where none does, the one it would have been had the clocks not been put forward, or, if
+ * `first`, the one at which they were.
+ */
+int64_t when_second(int64_t local, bool first);
+
 /* The first instant behind t at which the local hour, day, or `slot` seconds long part of the
- * day changes: where intervals are cut at the borders of time keys. */
+ * day changes, or `again`: where intervals are cut at the borders of time keys. slot 0: none. */
 int64_t when_next_slot(int64_t t, int slot);
 
 /* Seconds with a fraction only where there is one: "1795369298", "1795369298.5". */
