@@ -84,7 +84,22 @@ AMBIGUITIES (where the design can be read in two ways; what is done here)
  33. A run of NULs is two or more.  All empty values at the end of a line are
      dropped; a fraction is cut to 6 digits.
  Stats
- 34. See the comments at each measure.
+ 34. Without a limit of its own (--from, --to) the time of queued:avg and agents:avg
+     runs from the first start to the last end in the row at hand.
+ 35. handle adds --wrapup only: no line says which visit a WRAPUPSTART belongs to.
+ 36. missed:F, ringmissed:F, talk:F, ring:F, pos:F, callers and callids are over the
+     visits measured (callers, callids: offered); default F is sum there, too.
+ 37. --join: direction, key columns and visit are the first visit's, outcome, cause,
+     status, target, key and position_out the last's; filters apply to the joined row.
+ 38. sessions and pauses count where they, as clipped, begin; logon:avg and the like
+     are over the pieces that the time keys make.
+ 39. idle is what of the sessions is in none of talk, wrap and pause (the denominator
+     of occupancy less talk and wrap): talk within a pause is not taken off twice.
+ 40. sla:@FILE: a visit of a queue that FILE does not name is never within.
+ 41. area:N: the caller's digits only.  slot of the repeated hour: 02:15b.
+ 42. With measures over agents the keys are agent, queue and those of time; with queue,
+     sessions are the member rows and pauses the qpause rows.  No row for agents of
+     whom nothing is known in the interval.
 """
 import gzip
 import re
@@ -293,6 +308,7 @@ class Visit:
         self.part, self.callid, self.queue = part, callid, queue
         self.direction, self.enter = direction, enter
         self.number = None              # the ordinal of its opening
+        self.call = None                # its Callid: the same for all visits of one call
         self.talking = False
         self.connect = None
         self.wait_logged = False
@@ -414,7 +430,7 @@ class CallFold:
         r = self.callid(p, v.callid)
         r.visits += 1
         r.latest, r.last = v, now
-        v.number, v.did = r.visits, r.did
+        v.number, v.did, v.call = r.visits, r.did, r
         p.open.append(v)
         return v
 
@@ -645,8 +661,8 @@ def call_row(v):
 
 
 def write_table(columns, rows):
-    out = ['\t'.join(columns)] + ['\t'.join(escape(c) for c in row) for row in rows]
-    sys.stdout.buffer.write(('\n'.join(out) + '\n').encode('latin-1'))
+    out = ['\t'.join(escape(c) for c in row) + '\n' for row in ([columns] if columns else []) + rows]
+    sys.stdout.buffer.write(''.join(out).encode('latin-1'))
 
 
 # ---------------------------------------------------------------- options of the folds
@@ -721,7 +737,7 @@ def calls_main(argv):
     fold = fold_calls(source.events, opt)
     rows = [call_row(v) for v in fold.ended if opt.visit(v)
             and (opt.direction in (None, 'both') or v.direction == opt.direction)]
-    write_table(CALL_COLUMNS, rows)
+    write_table(None if opt.no_header else CALL_COLUMNS, rows)
     warn('%d visits, %d flagged, %d doubles, %d orphans'
          % (len(rows), sum(1 for r in rows if r[-1]), fold.doubles, fold.orphans))
     return source.status(opt.incomplete)
@@ -1132,7 +1148,7 @@ def agents_main(argv):
     fold.run(source.events)
     rows = [[r.kind, r.agent, ','.join(sorted(r.parts)), r.queue, show_time(start), show_time(end),
              str(cut(end - start)), r.reason, ended, r.flags] for r, start, end, ended in agent_rows(fold, opt)]
-    write_table(AGENT_COLUMNS, rows)
+    write_table(None if opt.no_header else AGENT_COLUMNS, rows)
     with_session = {r[1] for r in rows if r[0] == 'session'}
     without = sorted({r[1] for r in rows if r[0] == 'talk'} - with_session)
     warn('%d rows, %d flagged' % (len(rows), sum(1 for r in rows if r[-1])))
@@ -1141,7 +1157,380 @@ def agents_main(argv):
     return source.status(opt.incomplete)
 
 
-COMMANDS = {'events': events_main, 'calls': calls_main, 'agents': agents_main}
+# ---------------------------------------------------------------- stats
+
+TIME_KEYS = ('year', 'month', 'week', 'day', 'dow', 'hour', 'slot')
+BY_VALUE = ('position', 'missed', 'visit')
+OWN = ('sessions logon pauses pause missed ringmissed calls taken made seen talk wrap idle offtalk occupancy utilization'
+       ' paid billable agents').split()
+ONLY_AGENTS = [m for m in OWN if m not in ('missed', 'ringmissed', 'talk')]
+MISSED = ('ringnoanswer', 'ringcanceled', 'agentdump')
+
+
+def ratio(a, b, scale=1):
+    """"2 decimals, half up ... an empty cell, never 0, where the denominator is 0"."""
+    if b == 0:
+        return ''
+    hundredths = (2 * 100 * scale * a + b) // (2 * b)
+    return '%d.%02d' % divmod(hundredths, 100)
+
+
+def summary(values, how):
+    """"sum and count of nothing are 0; min, max, avg, pNN of nothing empty"."""
+    if how == 'sum':
+        return str(sum(values))
+    if how == 'count':
+        return str(len(values))
+    if how == 'avg':
+        return ratio(sum(values), len(values))
+    if how in ('min', 'max'):
+        return str((min if how == 'min' else max)(values)) if values else ''
+    m = re.fullmatch(r'p([0-9]+)(?:\.([0-9]))?', how)
+    if not m:
+        sys.exit('qlref: unknown function %s' % how)
+    if not values:
+        return ''
+    tenths = int(m.group(1)) * 10 + int(m.group(2) or 0)
+    rank = -(-len(values) * tenths // 1000)     # "nearest rank, ceil(n*p/100)"
+    return str(sorted(values)[max(1, min(rank, len(values))) - 1])
+
+
+class Clock:
+    """The time keys of a moment in the report's zone."""
+
+    def __init__(self, zone, slot):
+        import datetime
+        import os
+        import zoneinfo
+        self.datetime = datetime.datetime
+        name = zone or os.environ.get('TZ') or 'UTC'
+        try:
+            self.zone = zoneinfo.ZoneInfo(name)
+        except Exception:
+            sys.exit('qlref: unknown zone %s' % name)
+        m = re.fullmatch('([0-9]+)(m|h|)', slot or '15m')
+        self.slot = int(m.group(1)) * (60 if m.group(2) == 'h' else 1)      # minutes
+
+    def key(self, name, us):
+        d = self.datetime.fromtimestamp(us // US, self.zone)
+        again = 'b' if d.fold else ''           # "a row of its own, 02b"
+        if name == 'week':
+            return '%04d-W%02d' % d.isocalendar()[:2]
+        if name == 'slot':                      # the repeated hour: 02:15b
+            minute = (d.hour * 60 + d.minute) // self.slot * self.slot
+            return '%02d:%02d%s' % (minute // 60, minute % 60, again)
+        if name == 'dow':
+            return str(d.isoweekday())
+        return d.strftime({'year': '%Y', 'month': '%Y-%m', 'day': '%Y-%m-%d', 'hour': '%H' + again}[name])
+
+    def pieces(self, keys, start, end):
+        """[start, end) cut at the borders of the time keys: (key values, start, end)."""
+        import math
+        names = [k for k in keys if k in TIME_KEYS]
+
+        def at(t):
+            return tuple(self.key(k, t) for k in names)
+
+        # every border of every zone of today is a quarter of an hour of UTC, or one of the slot's minutes
+        step = math.gcd(15, self.slot if 'slot' in names else 15) * 60 * US
+        cuts = [start] + list(range((start // step + 1) * step, end, step)) if names else [start]
+        out = []
+        for a, b in zip(cuts, cuts[1:] + [end]):
+            if out and out[-1][0] == at(a):
+                out[-1] = (out[-1][0], out[-1][1], b)
+            else:
+                out.append((at(a), a, b))
+        return out
+
+
+def visit_key(v, name, clock):
+    if name in TIME_KEYS:
+        return clock.key(name, v.enter)         # "time of entry in the report zone"
+    if name == 'agent':
+        return v.answered_by()
+    if name.startswith('area:'):                # "first N digits of the caller"
+        return ''.join(c for c in v.caller if c in '0123456789')[:int(name[5:])]
+    if name not in ('queue partition caller did url direction outcome cause status target key position missed'
+                    ' visit').split():
+        sys.exit('qlref: unknown key %s' % name)
+    value = getattr(v, {'partition': 'part', 'position': 'pos_in', 'visit': 'number'}.get(name, name))
+    return known(value) if name in BY_VALUE else value
+
+
+def joined(visits):
+    """"the visits of one call are joined into one row before measuring"."""
+    calls = {}
+    for v in visits:
+        calls.setdefault(id(v.call), []).append(v)
+    out = []
+    for group in calls.values():
+        group.sort(key=lambda v: v.number)
+        first, last = group[0], group[-1]
+        j = Visit(first.part, first.callid, first.queue, first.direction, first.enter)
+        j.number, j.call, j.end, j.flags = first.number, first.call, last.end, ''
+        j.caller, j.did, j.url, j.pos_in = first.caller, first.did, first.url, first.pos_in
+        waits = [v.wait for v in group if v.wait is not None]
+        j.wait = sum(waits) if waits else None
+        j.outcome, j.cause = last.outcome, last.cause       # "answered if its last visit is"
+        j.key, j.target, j.status, j.pos_out = last.key, last.target, last.status, last.pos_out
+        for v in group:
+            j.missed, j.ringmissed, j.attempts = j.missed + v.missed, j.ringmissed + v.ringmissed, j.attempts + v.attempts
+            if v.outcome == 'answered':         # "talk and agent of the last answered visit"
+                j.talk, j.agent, j.ring = v.talk, v.agent, v.ring
+        out.append(j)
+    return out
+
+
+def union(spans):
+    out = []
+    for a, b in sorted(spans):
+        if out and a <= out[-1][1]:
+            out[-1] = (out[-1][0], max(out[-1][1], b))
+        else:
+            out.append((a, b))
+    return out
+
+
+def common(one, other):
+    """The parts of one union that lie in the other."""
+    return [(max(a, c), min(b, d)) for a, b in one for c, d in other if max(a, c) < min(b, d)]
+
+
+def length(spans):
+    return sum(b - a for a, b in spans)
+
+
+def most_at_once(spans):
+    """Half-open intervals: an end at t comes before a start at t."""
+    now = most = 0
+    for _, change in sorted([(a, 1) for a, b in spans if b > a] + [(b, -1) for a, b in spans if b > a]):
+        now += change
+        most = max(most, now)
+    return most
+
+
+class Cell:
+    """What one row of the table is reckoned from."""
+
+    def __init__(self):
+        self.visits = []                # of the direction asked for
+        self.own = []                   # answered visits, both directions
+        self.pieces = []                # (kind, agent, reason, ended, start, end, first piece of its row?)
+        self.events = {}                # agent: times of the events that name it
+
+    def seconds(self, kind, choose=lambda p: True):
+        return [cut(p[5] - p[4]) for p in self.pieces if p[0] == kind and choose(p)]
+
+    def begun(self, kind):
+        return [p for p in self.pieces if p[0] == kind and p[6]]
+
+
+class Measure:
+    def __init__(self, text, opt):
+        self.text, self.opt = text, opt
+        m = re.fullmatch(r'([a-z]+)(%?)(?:\[(.*)\])?(?::(.+))?', text)
+        if not m:
+            sys.exit('qlref: unknown measure %s' % text)
+        self.name, self.percent, self.reason, self.arg = m.group(1), m.group(2), m.group(3), m.group(4)
+        self.of_agents = self.name in ONLY_AGENTS or self.name in OWN and 'agent' in (opt.keys or [])
+        self.limits = None
+        if self.name in ('in', 'sla', 'slo', 'sle', 'sli') and (self.arg or '').startswith('@'):
+            lines = open(self.arg[1:], encoding='latin-1').read().split('\n')
+            self.limits = {q: int(t) for q, t in (line.split('\t')[:2] for line in lines if line)}
+
+    def value(self, cell):
+        return self.agents(cell) if self.of_agents else self.visits(cell)
+
+    # -- "Measures over visits"
+
+    def within(self, v):
+        """wait <= T; a queue that FILE does not name has no visit within."""
+        limit = int(self.arg) if self.limits is None else self.limits.get(v.queue)
+        return v.wait is not None and limit is not None and v.wait <= limit
+
+    def visits(self, cell):
+        short = [v for v in cell.visits if v.outcome in UNANSWERED and v.wait is not None and v.wait < self.opt.short]
+        rest = [v for v in cell.visits if v not in short]
+        offered = [v for v in rest if v.outcome != 'refused']
+        answered = [v for v in rest if v.outcome == 'answered']
+        unanswered = [v for v in rest if v.outcome in UNANSWERED]
+        abandoned = [v for v in rest if v.outcome == 'abandoned']
+        name = self.name
+        if name == 'short':
+            return str(len(short))
+        if name in ('in', 'sla', 'slo', 'sle', 'sli'):
+            n = sum(1 for v in answered if self.within(v))
+            gone = sum(1 for v in abandoned if self.within(v))
+            if name == 'in':
+                return str(n)
+            if name == 'sli':
+                return ratio(n + gone, len(answered) + len(abandoned), 100)
+            return ratio(n, {'sla': len(answered), 'slo': len(offered),
+                             'sle': len(answered) + len(unanswered) - gone}[name], 100)
+        if name == 'queued':
+            spans = [(v.enter, v.enter + v.wait * US) for v in offered if v.wait is not None]
+            if self.arg == 'max':
+                return str(most_at_once(spans))
+            low, high = self.opt.from_, self.opt.to     # unsaid: else from the first entry to the last end
+            low = low if low is not None else min([a for a, _ in spans], default=0)
+            high = high if high is not None else max([b for _, b in spans], default=0)
+            return ratio(length(common(spans, [(low, high)])), high - low)
+        if name in ('offered', 'answered', 'unanswered', 'lost', 'waiting', 'refused') + UNANSWERED and not self.arg:
+            count = len({'offered': offered, 'answered': answered, 'unanswered': unanswered}.get(
+                name, [v for v in rest if v.outcome == name]))
+            return ratio(count, len(offered), 100) if self.percent else str(count)
+        if name == 'callers':
+            return str(len({v.caller for v in offered if v.caller}))
+        if name == 'callids':           # "counted again if it comes back after 1800 s"
+            return str(len({id(v.call) for v in offered}))
+        values = {
+            'wait': lambda: [v.wait for v in answered],
+            'unwait': lambda: [v.wait for v in unanswered],
+            'allwait': lambda: [v.wait for v in answered + unanswered],
+            'talk': lambda: [v.talk for v in rest],
+            'ring': lambda: [v.ring for v in rest],
+            'pos': lambda: [v.pos_in for v in rest],
+            'posout': lambda: [v.pos_out for v in unanswered],
+            # of wrap-ups only --wrapup's: a WRAPUPSTART belongs to an agent, not to a visit
+            'handle': lambda: [v.talk + self.opt.wrapup.get(v.queue, 0) for v in answered if v.talk is not None],
+            'missed': lambda: [v.missed for v in rest],
+            'ringmissed': lambda: [n for v in rest for n in v.attempts],
+        }
+        if name not in values:
+            sys.exit('qlref: unknown measure %s' % self.text)
+        return summary([x for x in values[name]() if x is not None], self.arg or 'sum')
+
+    # -- "Measures over agents"
+
+    def agents(self, cell):
+        name, how = self.name, self.arg or 'sum'
+        if name == 'sessions':          # a session, a pause counts where it (as clipped) begins
+            return str(len(cell.begun('session')))
+        if name == 'pauses':
+            return str(len(cell.begun('pause')))
+        if name == 'logon':
+            return summary(cell.seconds('session'), how)
+        if name == 'pause':
+            return summary(cell.seconds('pause', lambda p: self.reason is None or p[2] == self.reason), how)
+        if name in ('talk', 'wrap'):
+            return summary(cell.seconds(name), how)
+        if name == 'missed':
+            return str(sum(1 for p in cell.begun('ring') if p[3] in MISSED))
+        if name == 'ringmissed':
+            return summary(cell.seconds('ring', lambda p: p[3] in MISSED), how)
+        if name in ('calls', 'taken', 'made'):
+            return str(sum(1 for v in cell.own if name == 'calls' or v.direction == ('in' if name == 'taken' else 'out')))
+        if name == 'seen':
+            return str(sum(cut(max(times) - min(times)) for times in cell.events.values()))
+        if name == 'agents':            # on at once
+            spans = [(p[4], p[5]) for p in cell.pieces if p[0] == 'session']
+            if how == 'max':
+                return str(most_at_once(spans))
+            low, high = self.opt.from_, self.opt.to
+            low = low if low is not None else min([a for a, _ in spans], default=0)
+            high = high if high is not None else max([b for _, b in spans], default=0)
+            return ratio(length(spans), high - low)
+        on = work = paused = worked_in_pause = off = free = billable = unpaid = 0
+        for agent in {p[1] for p in cell.pieces}:
+            mine = [p for p in cell.pieces if p[1] == agent]
+
+            def spans(*kinds, choose=lambda p: True):
+                return union((p[4], p[5]) for p in mine if p[0] in kinds and choose(p))
+
+            # "talk and wrap, and pause, as unions clipped to sessions, so that overlaps count once"
+            s = spans('session')
+            w, p = common(spans('talk', 'wrap'), s), common(spans('pause'), s)
+            on, work, paused = on + length(s), work + length(w), paused + length(p)
+            worked_in_pause += length(common(w, p))
+            off += length(spans('talk')) - length(common(spans('talk'), s))
+            free += length(s) - length(union(w + p))
+            rules = pause_rules(self.opt)
+            unpaid += length(common(spans('pause', choose=lambda q: rules.get(q[2], ('', ''))[0] == 'unpaid'), s))
+            billable += length(spans('talk')) + length(spans('pause', choose=lambda q: rules.get(q[2], ('', ''))[1] == 'billable'))
+        if name == 'occupancy':
+            return ratio(work, on - paused + worked_in_pause, 100)
+        if name == 'utilization':
+            return ratio(work, on, 100)
+        return str(cut({'idle': free, 'offtalk': off, 'paid': on - unpaid, 'billable': billable}[name]))
+
+
+def pause_rules(opt):
+    """--pauses FILE: reason TAB paid/unpaid TAB billable/nonbillable; else paid, nonbillable."""
+    if not opt.pauses:
+        return {}
+    lines = open(opt.pauses, encoding='latin-1').read().split('\n')
+    return {f[0]: (f[1], f[2]) for f in (line.split('\t') for line in lines if line)}
+
+
+def stats_main(argv):
+    opt = Options(argv)
+    keys = [k for k in opt.keys or [] if k]
+    measures = [Measure(m, opt) for m in opt.measures or ['offered']]
+    clock = Clock(opt.zone, opt.slot)
+    source = Input(opt.files)
+    cells = {}
+
+    def cell(values):
+        return cells.setdefault(tuple(values), Cell())
+
+    visits = fold_calls(source.events, opt).ended
+    # "Of direction in, unless --direction out|both or the key direction says otherwise."
+    direction = opt.direction or ('both' if 'direction' in keys else 'in')
+    if any(not m.of_agents for m in measures):
+        for v in joined(visits) if opt.join else visits:
+            if opt.visit(v) and direction in ('both', v.direction):
+                cell(visit_key(v, k, clock) for k in keys).visits.append(v)
+    if any(m.of_agents for m in measures):
+        agents_facts(opt, keys, measures, clock, source, visits, cell)
+    if not keys:
+        cell(())                        # "no keys: one row"
+
+    def order(values):
+        return [(0 if x == '' else 1, int(x or 0), '') if k in BY_VALUE else (0, 0, x) for k, x in zip(keys, values)]
+
+    rows = [list(values) + [m.value(cells[values]) for m in measures] for values in sorted(cells, key=order)]
+    columns = keys + [m.text for m in measures]
+    write_table(None if opt.no_header else columns, rows)
+    return source.status(opt.incomplete)
+
+
+def agents_facts(opt, keys, measures, clock, source, visits, cell):
+    """The agents' intervals, clipped and cut, the calls they answered, the events that
+    name them.  Keys: agent and those of time; queue, too, for talk, ring and wrap, and
+    then sessions are the queue's member rows and pauses its qpause rows."""
+    for k in keys:
+        if k not in TIME_KEYS + ('agent', 'queue'):
+            sys.exit('qlref: key %s does not go with measures over agents' % k)
+    kinds = {'session': 'session', 'pause': 'pause', 'talk': 'talk', 'ring': 'ring', 'wrap': 'wrap'}
+    if 'queue' in keys:
+        kinds.update({'member': 'session', 'qpause': 'pause'})
+        del kinds['session'], kinds['pause']
+
+    def values(agent, queue, times):
+        times = iter(times)
+        return [agent if k == 'agent' else queue if k == 'queue' else next(times) for k in keys]
+
+    queues, opt.queues = opt.queues, None
+    fold = AgentFold(opt)
+    fold.run(source.events)
+    for r, start, end, ended in agent_rows(fold, opt):
+        if r.kind not in kinds or queues and r.queue and r.queue not in queues:
+            continue
+        for n, (times, a, b) in enumerate(clock.pieces(keys, start, end)):
+            cell(values(r.agent, r.queue, times)).pieces.append((kinds[r.kind], r.agent, r.reason, ended, a, b, n == 0))
+    opt.queues = queues
+    for v in visits:
+        if v.outcome == 'answered' and v.answered_by() and opt.visit(v):
+            cell(values(v.agent, v.queue, [clock.key(k, v.enter) for k in keys if k in TIME_KEYS])).own.append(v)
+    if any(m.name == 'seen' for m in measures):
+        for e in source.events:
+            if (e.agent not in ('', 'NONE') and (opt.from_ is None or e.t >= opt.from_) and (opt.to is None or e.t < opt.to)
+                    and (not opt.parts or e.part in opt.parts) and (not opt.agents or e.agent in opt.agents)):
+                c = cell(values(e.agent, e.queue, [clock.key(k, e.t) for k in keys if k in TIME_KEYS]))
+                c.events.setdefault(e.agent, []).append(e.t)
+
+
+COMMANDS = {'events': events_main, 'calls': calls_main, 'agents': agents_main, 'stats': stats_main}
 
 
 def main():
