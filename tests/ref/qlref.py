@@ -65,7 +65,8 @@ AMBIGUITIES (where the design can be read in two ways; what is done here)
  24. REMOVEMEMBER or LOGOFF of a static slot ends the static slot, and is besides
      that the REMOVEMEMBER or LOGOFF of a slot that was not open.
  25. A LOGOFF rebuilt from its duration has no flag.  A session gets `<` when such a
-     row gave it its start.
+     row gave it its start.  Where it is cut at the end of a previous session that has
+     been written already, the two touch and stay two rows.
  26. --no-persistent ends static slots too.  The session ends when the last slot
      did, whatever came between that and the QUEUESTART; the rows become certain
      at the QUEUESTART.
