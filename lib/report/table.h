@@ -3,7 +3,7 @@
  *
  *	table_open(&t, &options, d);
  *	table_note(&t, "zone %s", when_zone_name());
- *	table_head(&t, "visits", columns, 3);
+ *	table_head(&t, columns, 3);
  *	for each row:
  *		table_text(&t, v->queue), table_integer(&t, n), table_seconds(&t, v->wait);
  *		table_row(&t);
@@ -45,31 +45,35 @@ const char *table_extension(enum table_format f);
 
 struct table {
 	struct out out;
-	struct buf text;           /* rows on their way to out; of `table`, all its rows */
-	struct buf scratch;
+	struct buf text;           /* rows on their way to out; of a `table`, all its rows */
+	struct buf below;          /* of a `table`: the notes behind its rows */
+	struct buf scratch[2];
 	enum table_format format;
-	bool header, hms, several, terminal, colour;
-	bool begun, in_table;      /* something was written; between head and end */
+	bool header, hms, several, terminal, colour, failed;
+	bool begun, inside, rows;  /* something was written; between head and end; html: within
+				      <table> */
+	bool total;                /* the row being put is a sum of others */
 	const char *name;
-	const struct slice *columns;
-	size_t n, at;              /* columns; cells in this row so far */
-	bool is_total;
-	struct buf keys;           /* json: `"name":` of each column, one after the other */
-	size_t *key_end, key_cap;
-	struct table_cell *cells;  /* `table` only */
-	size_t ncells, cellcap;
+	size_t columns, at;        /* of the table; how many of the row were put */
+	struct buf keys;           /* json: what stands before the value of each column */
+	size_t *key_end, keycap;
+	struct table_cell *cell;   /* of a `table`: its cells, row by row, headings first */
+	size_t cells, cellcap;
 };
 
 /* Opens o->output. 0, or -1 with the reason told to d. */
 int table_open(struct table *t, const struct table_options *o, struct diag *d);
 
+/* What the next table is called: its name stands before it for people, and where there are several
+ * in every form. It lives until table_end. Not needed where there is one. */
+void table_title(struct table *t, const char *name);
+
 /* A line for people, shown by `table` and html alone: before table_head it stands above the table,
  * behind it (before table_end) below. Raw text. */
 void table_note(struct table *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Begins a table. name: what it is called, or NULL; columns: escaped text. Both live until
- * table_end. */
-void table_head(struct table *t, const char *name, const struct slice *columns, size_t n);
+/* Begins a table. The names of its columns are escaped text, used during the call only. */
+void table_head(struct table *t, const struct slice *columns, size_t n);
 
 /*
  * The next cell of the row. Where what it would say is not known, a cell is empty (json: null):
