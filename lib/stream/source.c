@@ -46,6 +46,7 @@ struct source {
 	unsigned long long named; /* refused lines named */
 	struct out *lent, rejects;
 	bool has_rejects;
+	bool passing; /* the line given last lies in memory that the next event may use */
 	unsigned long long done_bytes, all_bytes;
 
 	bool failed, down;
@@ -465,11 +466,15 @@ bool source_next(struct source *s, struct event *ev)
 	struct slice line;
 	const char *why;
 
+	if (s->passing && s->lent)
+		out_settle(s->lent);
+	s->passing = false;
 	for (;;)
 		switch (block_next(&s->block, ev, &line, &why)) {
 		case BLOCK_EVENT:
 			s->counts.read += s->input == SOURCE_EVENTS;
 			s->given = s->block.last;
+			s->passing = ev->line.p == s->block.own.p;
 			s->time = ev->time;
 			s->npartition = ev->f[F_PARTITION].n;
 			memcpy(s->partition, ev->f[F_PARTITION].p, s->npartition);
@@ -533,6 +538,8 @@ void source_close(struct source *s)
 	if (!s)
 		return;
 	diag_total(s->d, s->named, "lines refused");
+	if (s->lent)
+		out_settle(s->lent);
 	if (s->has_rejects)
 		out_close(&s->rejects, true, s->d);
 	reader_close(s->reader);

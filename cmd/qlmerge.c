@@ -1,0 +1,160 @@
+/* qlmerge: several event streams to one, in the order of time. */
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/opt.h"
+#include "base/when.h"
+#include "stream/merge.h"
+#include "stream/sink.h"
+
+enum { OPT_DEDUP = 256, OPT_NEWEST };
+
+struct options {
+	struct source_options in; /* form and limits, for all inputs */
+	struct sink_options out;
+	struct {
+		const char *text;
+		bool command;
+	} *input; /* in the order in which they were given */
+	size_t inputs, cap;
+	bool dedup, verbose;
+	long long newest; /* a file descriptor, or -1 */
+};
+
+static const struct opt merge_opts[] = {
+	{ 'x', 'x', "exec", "COMMAND",
+	  "an input: what /bin/sh -c COMMAND writes; if it fails, so does the merge", NULL },
+	{ OPT_DEDUP, 0, "dedup", NULL,
+	  "among events of equal time, each line only as often as the input that has it most often",
+	  NULL },
+	{ OPT_NEWEST, 0, "newest", "FD",
+	  "at the end, write each partition and the time of its newest event to this descriptor",
+	  NULL },
+	{ 'v', 'v', "verbose", NULL, "say the counts at the end", NULL },
+	{ 0, 0, NULL, NULL, NULL, NULL },
+};
+
+static int take(void *to, int id, const char *what, const char *arg, struct diag *d)
+{
+	struct options *o = to;
+
+	switch (id) {
+	case OPT_OPERAND:
+	case 'x':
+		if (!array_need(&o->input, &o->cap, o->inputs + 1, sizeof(*o->input)))
+			return diag_fail(d, "out of memory");
+		o->input[o->inputs].text = arg;
+		o->input[o->inputs++].command = id == 'x';
+		return 0;
+	case OPT_DEDUP: o->dedup = true; return 0;
+	case OPT_NEWEST: return opt_number(what, arg, 0, 1 << 20, &o->newest, d);
+	case 'v': o->verbose = true; return 0;
+	default: return 0;
+	}
+}
+
+static const struct command command = {
+	.name = "qlmerge",
+	.summary = "merge event streams in the order of time",
+	.usage = "[option ...] [file ...]",
+	.tail = "Equal times: the order of the inputs. Files and -x may be mixed.\n\n"
+		"  qlmerge -x 'ssh a qlfetch -p A /var/log/asterisk' -x 'qlfetch -p B old.gz' | qlstats",
+};
+
+/* Hundreds of inputs want more descriptors than a process begins with. */
+static void more_descriptors(void)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < r.rlim_max) {
+		r.rlim_cur = r.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &r);
+	}
+}
+
+static int add_inputs(struct merge *m, const struct options *o)
+{
+	struct source_options one = o->in;
+
+	for (size_t i = 0; i < o->inputs; i++) {
+		int r;
+
+		one.operand = &o->input[i].text;
+		one.operands = 1;
+		r = o->input[i].command ? merge_add_command(m, o->input[i].text, &one)
+					: merge_add(m, &one);
+		if (r < 0)
+			return -1;
+	}
+	one.operands = 0;
+	return o->inputs ? 0 : merge_add(m, &one);
+}
+
+/* `partition TAB time` for each; whoever asked for it reads it. */
+static void tell_newest(const struct merge *m, int fd, struct diag *d)
+{
+	const int64_t *times;
+	const struct names *names = merge_newest(m, &times);
+	struct buf b = { 0 };
+
+	for (uint32_t i = 0; i < names->n; i++) {
+		buf_slice(&b, names_text(names, i));
+		buf_byte(&b, '\t');
+		when_put_epoch(&b, times[i]);
+		buf_byte(&b, '\n');
+	}
+	if (b.failed || (b.n && write(fd, b.p, b.n) != (ssize_t)b.n))
+		diag_errno(d, "--newest: %d", fd);
+	buf_free(&b);
+}
+
+static void tell_counts(const struct merge *m, const struct sink *k, struct diag *d)
+{
+	struct source_counts in = merge_sources(m);
+	struct merge_counts c = merge_counts(m);
+
+	diag_note(d, "%llu lines read = %llu passed + %llu repeats dropped + %llu refused",
+		  in.read, k->events - in.down, c.repeats, in.refused);
+}
+
+int main(int argc, char **argv)
+{
+	struct diag d = DIAG_STDERR("qlmerge");
+	struct options o = { .newest = -1 };
+	struct opt_group groups[] = {
+		{ NULL, merge_opts, take, &o },
+		{ "Input", source_opts, source_take, &o.in },
+		{ "Output", sink_opts, sink_take, &o.out },
+		{ NULL, NULL, NULL, NULL },
+	};
+	struct merge *m;
+	struct sink k;
+	struct event ev;
+	int r = opt_parse(&command, groups, argc, argv, &d);
+
+	if (r >= 0)
+		return r;
+	if (o.in.input == SOURCE_QUEUELOG)
+		diag_fail(&d, "-I: queuelog: raw logs have no partition here: use qlfetch -p");
+	more_descriptors();
+	m = d.status ? NULL : merge_new(o.dedup, &d);
+	if (m && o.newest >= 0)
+		merge_keep_newest(m);
+	if (!m || add_inputs(m, &o) < 0 || sink_open(&k, &o.out, &d) < 0) {
+		merge_close(m);
+		free(o.input);
+		return d.status;
+	}
+	merge_lend(m, &k.out);
+	while (!k.out.err && merge_next(m, &ev))
+		sink_put(&k, &ev);
+	if (o.newest >= 0)
+		tell_newest(m, (int)o.newest, &d);
+	if (o.verbose)
+		tell_counts(m, &k, &d);
+	sink_close(&k, d.status < 2);
+	merge_close(m);
+	free(o.input);
+	return d.status;
+}

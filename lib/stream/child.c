@@ -1,0 +1,79 @@
+#include "stream/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static int spawn(struct child *c, const char *command, int to)
+{
+	const char *const argv[] = { "sh", "-c", command, NULL };
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t how;
+	sigset_t set;
+	int err;
+
+	posix_spawn_file_actions_init(&files);
+	posix_spawnattr_init(&how);
+	posix_spawn_file_actions_adddup2(&files, to, STDOUT_FILENO);
+	sigemptyset(&set);
+	sigaddset(&set, SIGPIPE);
+	posix_spawnattr_setsigdefault(&how, &set);
+	posix_spawnattr_setpgroup(&how, 0);
+	posix_spawnattr_setflags(&how, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
+	err = posix_spawn(&c->pid, "/bin/sh", &files, &how, (char *const *)(size_t)argv, environ);
+	posix_spawn_file_actions_destroy(&files);
+	posix_spawnattr_destroy(&how);
+	return err;
+}
+
+int child_start(struct child *c, const char *command, struct diag *d)
+{
+	int ends[2], err;
+
+	*c = (struct child){ .fd = -1 };
+	if (pipe(ends) < 0)
+		return diag_errno(d, "%s", command);
+	fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+	fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+	err = spawn(c, command, ends[1]);
+	close(ends[1]);
+	if (err) {
+		close(ends[0]);
+		c->pid = 0;
+		errno = err;
+		return diag_errno(d, "%s", command);
+	}
+	c->fd = ends[0];
+	snprintf(c->path, sizeof(c->path), "/dev/fd/%d", c->fd);
+	return 0;
+}
+
+const char *child_end(struct child *c)
+{
+	static char how[40];
+	int status;
+	pid_t r;
+
+	if (!c->pid)
+		return NULL;
+	close(c->fd);
+	do
+		r = waitpid(c->pid, &status, 0);
+	while (r < 0 && errno == EINTR);
+	c->pid = 0;
+	if (r < 0)
+		return "not there to be waited for";
+	if (WIFSIGNALED(status))
+		snprintf(how, sizeof(how), "killed by signal %d", WTERMSIG(status));
+	else if (WEXITSTATUS(status) >= 2)
+		snprintf(how, sizeof(how), "status %d", WEXITSTATUS(status));
+	else
+		return NULL;
+	return how;
+}

@@ -1,0 +1,27 @@
+/*
+ * A command run through /bin/sh whose output is read: the inputs of qlmerge -x.
+ */
+#ifndef STREAM_CHILD_H
+#define STREAM_CHILD_H
+
+#include <sys/types.h>
+
+#include "base/diag.h"
+
+struct child {
+	pid_t pid;     /* the leader of a process group of its own; 0: none */
+	int fd;        /* the end to be read, close-on-exec */
+	char path[24]; /* the same as a file's name, "/dev/fd/N" */
+};
+
+/* 0; -1: told. */
+int child_start(struct child *c, const char *command, struct diag *d);
+
+/*
+ * Waits for its end. NULL where it ended with a status of 0 or 1; else how it ended, "status 3",
+ * "killed by signal 9". The text lives until the next call. SIGPIPE, when its reader has left it,
+ * is told like any other signal.
+ */
+const char *child_end(struct child *c);
+
+#endif
