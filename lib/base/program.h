@@ -1,0 +1,22 @@
+/*
+ * Programs: where the file of a command is.
+ */
+#ifndef BASE_PROGRAM_H
+#define BASE_PROGRAM_H
+
+#include <stdbool.h>
+
+/*
+ * The executable `name` in the directory of the running program, whose argv[0] is given; where
+ * that is a link, in the directory of what it leads to. The caller frees it. NULL: there is none.
+ */
+char *program_beside(const char *argv0, const char *name);
+
+/* The executable that a shell would find for `name`: along PATH, or name itself if it has a
+ * slash. The caller frees it. NULL: there is none. */
+char *program_in_path(const char *name);
+
+/* Two paths of one file. */
+bool program_same(const char *a, const char *b);
+
+#endif
