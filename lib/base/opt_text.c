@@ -107,12 +107,16 @@ static void put_option(struct buf *b, const struct opt *o, size_t column)
 	size_t n = label_width(o);
 
 	put_label(b, o);
+	if (!o->help || !*o->help) {
+		buf_byte(b, '\n');
+		return;
+	}
 	if (n + 2 > column) {
 		buf_byte(b, '\n');
 		n = 0;
 	}
 	spaces(b, column - n);
-	wrap(b, o->help ? o->help : "", column);
+	wrap(b, o->help, column);
 }
 
 void opt_help(const struct command *c, const struct opt_group *groups, struct out *o)
