@@ -95,17 +95,19 @@ static int list_file(struct names *t, const char *path)
 int names_list(struct names *t, const char *list)
 {
 	struct slice rest = slice_str(list);
+	bool more;
 
 	if (*list == '@')
 		return list_file(t, list + 1);
 	do {
 		struct slice one = slice_cut(rest, ',', &rest);
 
+		more = one.p + one.n != rest.p; /* behind a comma there is a name, if an empty one */
 		if (names_put(t, one) == NAMES_NONE) {
 			errno = ENOMEM;
 			return -1;
 		}
-	} while (rest.n || (rest.p > (const unsigned char *)list && rest.p[-1] == ','));
+	} while (more);
 	return 0;
 }
 

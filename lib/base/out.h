@@ -29,7 +29,7 @@ void out_put(struct out *o, const void *p, size_t n);
 void out_slice(struct out *o, struct slice s);
 void out_byte(struct out *o, unsigned char c);
 
-/* n bytes to be filled by the caller at once, then out_took; n at most OUT_ROOM. NULL on error. */
+/* Room for n bytes, at most OUT_ROOM, to be filled by the caller at once; then out_took. */
 enum { OUT_ROOM = 1 << 16 };
 unsigned char *out_room(struct out *o, size_t n);
 void out_took(struct out *o, size_t n);

@@ -1,0 +1,138 @@
+/* qlfetch: a server's log, as events. */
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/opt.h"
+#include "base/progress.h"
+#include "rule/filter.h"
+#include "stream/gunzip.h"
+#include "stream/sink.h"
+#include "stream/source.h"
+
+enum { OPT_REJECTS = 512, OPT_PROGRESS };
+
+struct options {
+	struct source_options in;
+	struct sink_options out;
+	struct filter filter;
+	const char *progress;
+	bool verbose;
+};
+
+static const struct opt fetch_opts[] = {
+	{ 'p', 'p', "partition", "NAME", "the server whose log it is: stamps every raw line", NULL },
+	{ OPT_REJECTS, 0, "rejects", "FILE", "write the refused lines to FILE, byte for byte", NULL },
+	{ OPT_PROGRESS, 0, "progress", "WHEN", "show progress on stderr: auto, always, never",
+	  "auto always never" },
+	{ 'v', 'v', "verbose", NULL, "say the counts at the end, and what inflates gzip", NULL },
+	{ 0, 0, NULL, NULL, NULL, NULL },
+};
+
+static int take(void *to, int id, const char *what, const char *arg, struct diag *d)
+{
+	struct options *o = to;
+
+	switch (id) {
+	case 'p': o->in.partition = arg; return 0;
+	case OPT_REJECTS: o->in.rejects = arg; return 0;
+	case OPT_PROGRESS: o->progress = arg; return 0;
+	case 'v': o->verbose = true; return 0;
+	default: return source_take(&o->in, id, what, arg, d);
+	}
+}
+
+static const struct command command = {
+	.name = "qlfetch",
+	.summary = "read the queue_log of a server, as events",
+	.usage = "-p partition [option ...] [file | directory | events:file ...]",
+	.tail = "  qlfetch -p A /var/log/asterisk | qlstats -r overview\n"
+		"  qlfetch -p A --day yesterday -e ABANDON /var/log/asterisk",
+};
+
+/* One street for all events; those that nobody has to look at go by in whole runs. */
+static void fetch(struct source *in, struct sink *out, struct options *o, struct progress *p)
+{
+	unsigned long long done, all, n = 0;
+	struct event ev;
+	struct slice run;
+
+	if (filter_is_all(&o->filter) && o->out.format == EVENT_TSV) {
+		while (!out->out.err && source_run(in, &run)) {
+			out_run(&out->out, run);
+			source_progress(in, &done, &all);
+			progress_show(p, done, all, 0);
+		}
+		return;
+	}
+	while (!out->out.err && source_next(in, &ev)) {
+		if (filter_match(&o->filter, &ev))
+			sink_put(out, &ev);
+		if (++n % 4096 == 0) {
+			source_progress(in, &done, &all);
+			progress_show(p, done, all, n);
+		}
+	}
+}
+
+/* read = passed + filtered + refused, the equation every line is held to. */
+static void tell_counts(const struct source_counts *c, unsigned long long passed, struct diag *d)
+{
+	diag_note(d, "%llu lines read = %llu passed + %llu filtered + %llu refused; %llu blank, "
+		     "%llu with CR; gzip by %s",
+		  c->read, passed, c->read - c->refused - passed, c->refused, c->blank, c->cr,
+		  gunzip_library());
+}
+
+static int run(struct options *o, struct diag *d)
+{
+	struct source_counts c;
+	struct progress p;
+	struct source *in;
+	struct sink out;
+
+	if (progress_start(&p, o->progress, STDERR_FILENO, "qlfetch") < 0)
+		return diag_fail(d, "--progress: %s: not one of auto, always, never", o->progress);
+	in = source_open(&o->in, d);
+	if (!in)
+		return -1;
+	if (sink_open(&out, &o->out, d) < 0) {
+		source_close(in);
+		return -1;
+	}
+	source_lend(in, &out.out);
+	fetch(in, &out, o, &p);
+	progress_end(&p);
+	if (filter_failed(&o->filter))
+		diag_fail(d, "out of memory");
+	c = source_counts(in);
+	if (o->verbose)
+		tell_counts(&c, filter_is_all(&o->filter) ? c.read - c.refused : out.events - c.down, d);
+	sink_close(&out, d->status < 2);
+	source_close(in);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct diag d = DIAG_STDERR("qlfetch");
+	struct options o = { .in = { .input = SOURCE_QUEUELOG, .set = true },
+			     .filter = FILTER_ALL,
+			     .progress = "auto" };
+	struct opt_group groups[] = {
+		{ NULL, fetch_opts, take, &o },
+		{ "Selection", filter_opts, filter_take, &o.filter },
+		{ "Input", source_opts, source_take, &o.in },
+		{ "Output", sink_opts, sink_take, &o.out },
+		{ NULL, NULL, NULL, NULL },
+	};
+	int r = opt_parse(&command, groups, argc, argv, &d);
+
+	if (r >= 0)
+		return r;
+	if (filter_ready(&o.filter, time(NULL) * WHEN_SECOND, &d) == 0)
+		run(&o, &d);
+	filter_free(&o.filter);
+	free(o.in.operand);
+	return d.status;
+}
