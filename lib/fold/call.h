@@ -15,6 +15,7 @@
 #define FOLD_CALL_H
 
 #include "base/diag.h"
+#include "base/when.h"
 #include "stream/event.h"
 
 enum outcome {
