@@ -49,6 +49,9 @@ struct interval {
 	bool missed;            /* ring: an attempt that was not taken */
 };
 
+/* The order of rows: by end, start, kind, agent, partition, queue. */
+int interval_cmp(const struct interval *a, const struct interval *b);
+
 /* Whole seconds of it: end less start, cut. */
 static inline long long interval_seconds(const struct interval *i)
 {
@@ -62,11 +65,15 @@ struct agents_options {
 	const char **wrapup;         /* QUEUE=SECONDS ... */
 	size_t wrapups, wrapcap;
 	int64_t until;               /* as calls_options.until */
+	int64_t from, to;            /* what lies outside is cut off; WHEN_MIN, WHEN_MAX: open */
 };
+#define AGENTS_DEFAULT                                                                       \
+	((struct agents_options){ .until = WHEN_MIN, .from = WHEN_MIN, .to = WHEN_MAX })
 
 /* --login-decides, --no-persistent, --roster, --wrapup; `to` is a struct agents_options. */
 extern const struct opt agents_opts[];
 opt_take agents_take;
+void agents_options_free(struct agents_options *o);
 
 struct agents;
 
@@ -78,8 +85,9 @@ struct agents *agents_new(const struct agents_options *o,
 int agents_feed(struct agents *a, const struct event *ev);
 int agents_visit(struct agents *a, const struct visit *v);
 int agents_finish(struct agents *a);
-/* What a report says on stderr: < and > intervals, restarts, agents without session. */
-void agents_tell(const struct agents *a, struct diag *d);
+/* What must be said of all that was read: members added again after a restart (status 1), agents
+ * who took calls without any session. Those who select count < and >. */
+void agents_tell(struct agents *a, struct diag *d);
 void agents_free(struct agents *a);
 
 #endif

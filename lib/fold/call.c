@@ -193,6 +193,14 @@ static void give_held(struct calls *c, bool all)
 	}
 }
 
+/* A wait that nobody logged is the clock's, to the moment at which it ended; not where the entry
+ * itself was reckoned. */
+static void clock_wait(struct stay *s, int64_t ended)
+{
+	if (s->wait < 0 && !s->rebuilt)
+		s->wait = between(s->enter, s->talking ? s->connect : ended);
+}
+
 /* The visit is over, with this outcome; what else is known of it stands in it already. */
 static void end(struct calls *c, struct stay *s, enum outcome outcome, struct slice cause,
 		int64_t time)
@@ -204,8 +212,6 @@ static void end(struct calls *c, struct stay *s, enum outcome outcome, struct sl
 	s->cause = cause;
 	s->end = time;
 	s->clock = c->clock;
-	if (outcome != OUTCOME_ANSWERED && s->wait < 0)
-		s->wait = between(s->enter, time);
 	store_close(&c->store, s);
 	store_touch(call, time);
 	if (c->o.ended) {
@@ -225,6 +231,7 @@ static void end(struct calls *c, struct stay *s, enum outcome outcome, struct sl
 static void lose(struct calls *c, struct stay *s, struct slice why, int64_t time)
 {
 	s->ended_verb = why;
+	clock_wait(s, time);
 	if (s->talking)
 		end(c, s, OUTCOME_ANSWERED, SLICE("lost"), time);
 	else
@@ -356,8 +363,6 @@ static int connect(struct calls *c, struct step *st)
 		if (!s)
 			return -1;
 		s->rebuilt = true;
-	} else if (wait < 0) {
-		wait = between(s->enter, ev->time);
 	}
 	s->wait = wait;
 	s->ring = logged(ev->f[F_DATA3]);
@@ -422,11 +427,12 @@ static struct talk_end talk_end_of(const struct event *ev)
 		e.cause = SLICE("attended");
 		if (slice_is(data[0], "LINK")) {
 			struct slice rest, talk = slice_cut(data[4], '|', &rest);
+			struct slice more, place = slice_cut(rest, '|', &more);
 
 			e.target = data[2];
 			e.wait = logged(data[3]);
 			e.talk = logged(talk);
-			e.position = position(rest);
+			e.position = position(place);
 			return e;
 		}
 		if (slice_is(data[0], "APP"))
@@ -527,6 +533,7 @@ static int talk_ends(struct calls *c, struct step *st)
 		return 0;
 	if (s->wait < 0)
 		s->wait = e.wait;
+	clock_wait(s, ev->time);
 	if (s->talking)
 		s->talk = e.talk < 0 ? between(s->connect, ev->time) : e.talk;
 	if (s->position_in < 0)
@@ -609,6 +616,7 @@ static int wait_ends(struct calls *c, struct step *st)
 		return 0;
 	if (e.wait >= 0)
 		s->wait = e.wait;
+	clock_wait(s, ev->time);
 	s->position_out = e.position_out;
 	if (s->position_in < 0)
 		s->position_in = e.position_in;
@@ -630,6 +638,7 @@ static int refused(struct calls *c, struct step *st)
 		s = open_visit(c, st, st->ev->time);
 	if (!s || !by(c, s, st->ev))
 		return -1;
+	clock_wait(s, st->ev->time);
 	end(c, s, OUTCOME_REFUSED, s->ended_verb, st->ev->time);
 	return 0;
 }
@@ -746,6 +755,7 @@ int calls_feed(struct calls *c, const struct event *ev)
 static void cut(struct calls *c, struct stay *s, int64_t until)
 {
 	s->unfinished = true;
+	clock_wait(s, until);
 	if (s->talking) {
 		s->talk = between(s->connect, until);
 		end(c, s, OUTCOME_ANSWERED, SLICE("ongoing"), until);
@@ -786,10 +796,6 @@ void calls_tell(const struct calls *c, struct diag *d)
 			  n->connects);
 	if (n->orphans)
 		diag_note(d, "%llu ends of calls that were never seen, counted nowhere", n->orphans);
-	if (n->rebuilt)
-		diag_note(d, "%llu visits began before the input (<)", n->rebuilt);
-	if (n->unfinished)
-		diag_note(d, "%llu visits were not over at the end of the input (>)", n->unfinished);
 }
 
 void calls_free(struct calls *c)

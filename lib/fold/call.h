@@ -106,7 +106,7 @@ int calls_feed(struct calls *c, const struct event *ev);
 int calls_finish(struct calls *c);
 
 struct calls_counts calls_counts(const struct calls *c);
-/* Says doubles and orphans, and how many visits carry < or >, where there are any. */
+/* Says doubles and orphans, where there are any. Of < and > those speak who select (fold/facts). */
 void calls_tell(const struct calls *c, struct diag *d);
 void calls_free(struct calls *c);
 

@@ -6,41 +6,62 @@
  * down. A selection of facts is not one of events: `-q sales` keeps the visits of sales and the
  * pauses of its agents, while the folds have seen everything.
  *
- * --from and --to: a visit belongs to the period in which it entered, whole, with the end it came
- * to later; intervals of agents are clipped to the period.
+ *	                  visits                         intervals of agents
+ *	-p                of the partition               that involve it
+ *	-q                of the queue                   of the queue; sessions and pauses: of agents
+ *	                                                 whom an event so far named with the queue
+ *	-a                that the agent answered        of the agent
+ *	-c --outcome      that are so                    (nothing: they have none)
+ *	-f -t             that entered in it, whole,     cut to it
+ *	                  with the end they came to
+ *	--hours --days    that entered then              cut to them, a piece for each stretch
+ *
+ * A piece keeps reason and flags; `ended` is empty where it was cut before its end. The day of
+ * 22:00-06:00 changes at midnight.
  */
 #ifndef FOLD_FACTS_H
 #define FOLD_FACTS_H
 
 #include "fold/agent.h"
 #include "fold/call.h"
+#include "rule/period.h"
 
 struct facts_options {
 	struct calls_options calls;
 	struct agents_options agents;
-	int64_t from, to;                        /* WHEN_MIN, WHEN_MAX: open */
-	int64_t now;
+	struct period period;
+	const char *until_text;                  /* --until, as given */
+	int64_t from, to;                        /* made by facts_resolve, like agents.from and
+						    .to and both until */
 	struct names partition, queue, agent, callid; /* empty: any; escaped */
 	int hours_from, hours_to;                /* minutes of the local day, half open, may wrap
 						    midnight; both 0: any */
 	unsigned days;                           /* bit 0 Monday .. bit 6 Sunday; 0: any */
 	unsigned outcomes;                       /* bits 1 << enum outcome; 0: any */
 	bool incomplete;                         /* --incomplete: a partition down is no failure */
+	void (*forgotten)(void *arg, uint32_t call); /* as calls_new's, with facts_new's arg */
 };
 
 #define FACTS_DEFAULT                                                                        \
-	((struct facts_options){ .calls = CALLS_DEFAULT, .agents = { .until = WHEN_MIN },    \
+	((struct facts_options){ .calls = CALLS_DEFAULT, .agents = AGENTS_DEFAULT,           \
 				 .from = WHEN_MIN, .to = WHEN_MAX })
 
 /* -p -q -a -c -f -t --day --month -z --hours --days --outcome --until --max-open --status-wait
- * --incomplete; `to` is a struct facts_options whose `now` is set. Give agents_opts beside it to
- * commands that fold agents, with to = &facts.agents. */
+ * --incomplete; `to` is a struct facts_options. Give agents_opts beside it to commands that fold
+ * agents, with to = &facts.agents. */
 extern const struct opt facts_opts[];
 opt_take facts_take;
 
+/* When all options were taken: sets the zone, and reads the times in it. 0; -1: told. */
+int facts_resolve(struct facts_options *o, int64_t now, struct diag *d);
+
+/* Does the local time of t lie in --hours and --days? */
+bool facts_hour(const struct facts_options *o, int64_t t);
+
 struct facts;
 
-/* visit, interval: NULL where the command has no use for them (then that fold is not run). */
+/* visit, interval: NULL where the command has no use for them (without interval, no agents are
+ * folded). o and d must outlive it. NULL: told. */
 struct facts *facts_new(const struct facts_options *o, void (*visit)(void *, const struct visit *),
 			void (*interval)(void *, const struct interval *), void *arg,
 			struct diag *d);

@@ -1,0 +1,382 @@
+#include "fold/agent_state.h"
+
+#include <stdlib.h>
+
+/* An event this much earlier than the latest counts as of the latest: threads write their lines
+ * in any order. A larger step back is a clock that was set, and is believed. */
+static const int64_t jitter = 2 * WHEN_SECOND;
+
+struct agents *agents_new(const struct agents_options *o,
+			  void (*interval)(void *, const struct interval *), void *arg,
+			  struct diag *d)
+{
+	struct agents *a = calloc(1, sizeof(*a));
+
+	if (!a || !rows_init(&a->rows, o->from, o->to, interval, arg)) {
+		diag_fail(d, "agents: out of memory");
+		agents_free(a);
+		return NULL;
+	}
+	a->o = o;
+	a->clock = a->greatest = WHEN_MIN;
+	if (agents_setup(a, d) < 0) {
+		agents_free(a);
+		return NULL;
+	}
+	return a;
+}
+
+void agents_free(struct agents *a)
+{
+	if (!a)
+		return;
+	rows_free(&a->rows);
+	map_free(&a->partition_map);
+	map_free(&a->agent_map);
+	map_free(&a->place_map);
+	map_free(&a->slot_map);
+	free(a->partition);
+	free(a->agent);
+	free(a->place);
+	free(a->slot);
+	free(a->roster);
+	names_free(&a->wrapup_queue);
+	free(a->wrapup);
+	buf_free(&a->text);
+	free(a);
+}
+
+/* The reason is the whole data, '|' included. */
+static uint32_t reason_of(struct agents *a, const struct event *ev)
+{
+	int last = F_DATA5;
+
+	while (last > F_DATA1 && !ev->f[last].n)
+		last--;
+	if (last == F_DATA1)
+		return rows_name(&a->rows, ev->f[F_DATA1]);
+	a->text.n = 0;
+	for (int f = F_DATA1; f <= last; f++) {
+		if (f > F_DATA1)
+			buf_byte(&a->text, '|');
+		buf_slice(&a->text, ev->f[f]);
+	}
+	a->rows.failed |= a->text.failed;
+	return rows_name(&a->rows, buf_all(&a->text));
+}
+
+static bool is_none(struct slice s)
+{
+	return s.n == 0 || slice_eq(s, SLICE("NONE"));
+}
+
+static uint32_t queue_of(struct agents *a, const struct event *ev)
+{
+	return is_none(ev->f[F_QUEUE]) ? NAME_NONE : rows_name(&a->rows, ev->f[F_QUEUE]);
+}
+
+/* A whole number of seconds, or of parts of one (`each` of them), that a clock can hold. */
+static bool seconds_of(struct slice s, long long each, long long *seconds)
+{
+	long long n;
+
+	if (!slice_int(s, false, &n) || n / each > EVENT_TIME_MAX / WHEN_SECOND)
+		return false;
+	*seconds = n / each;
+	return true;
+}
+
+static int64_t before(int64_t t, long long seconds)
+{
+	if (seconds > t / WHEN_SECOND)
+		return EVENT_TIME_MIN;
+	return t - seconds * WHEN_SECOND;
+}
+
+static void member_event(struct agents *a, struct at at, const struct event *ev)
+{
+	uint32_t slot = slot_of(a, at.place, rows_name(&a->rows, ev->f[F_QUEUE]), true);
+
+	if (slot == ID_NONE)
+		return;
+	if (ev->verb == VERB_REMOVEMEMBER)
+		slot_leave(a, slot, at, -1);
+	else
+		slot_join(a, slot, at, slice_eq(ev->f[F_DATA1], SLICE("PAUSED")));
+	agent_settle(a, at);
+}
+
+static void login_event(struct agents *a, struct at at, const struct event *ev)
+{
+	uint32_t slot = slot_of(a, at.place, NAME_NONE, true);
+	long long seconds = -1;
+
+	if (slot == ID_NONE)
+		return;
+	if (ev->verb == VERB_AGENTLOGIN || ev->verb == VERB_AGENTCALLBACKLOGIN) {
+		slot_join(a, slot, at, false);
+	} else {
+		seconds_of(ev->f[F_DATA2], 1, &seconds);
+		slot_leave(a, slot, at, seconds < 0 ? -1 : before(at.t, seconds));
+	}
+	a->place[at.place].decided = true;
+	agent_settle(a, at);
+}
+
+static void pause_event(struct agents *a, struct at at, const struct event *ev)
+{
+	uint32_t queue = queue_of(a, ev), slot;
+	bool pause = ev->verb == VERB_PAUSE;
+
+	if (queue == NAME_NONE)
+		return;
+	slot = slot_of(a, at.place, queue, pause);
+	if (slot == ID_NONE)
+		return;
+	if (pause && a->slot[slot].state == SLOT_CLOSED)
+		slot_static(a, slot);
+	if (pause)
+		slot_pause(a, slot, at, reason_of(a, ev));
+	else
+		slot_unpause(a, slot, at);
+	agent_settle(a, at);
+}
+
+static void pauseall_event(struct agents *a, struct at at, const struct event *ev)
+{
+	bool pause = ev->verb == VERB_PAUSEALL;
+	uint32_t reason = pause ? reason_of(a, ev) : NAME_EMPTY, slot;
+
+	if (pause && !a->place[at.place].here) {
+		slot = slot_of(a, at.place, NAME_NONE, true);
+		if (slot != ID_NONE)
+			slot_static(a, slot);
+	}
+	for (slot = a->place[at.place].slots; slot != ID_NONE; slot = a->slot[slot].next) {
+		if (a->slot[slot].state == SLOT_CLOSED)
+			continue;
+		if (pause)
+			slot_pause(a, slot, at, reason);
+		else
+			slot_unpause(a, slot, at);
+	}
+	agent_settle(a, at);
+}
+
+static void reason_event(struct agents *a, struct at at, const struct event *ev)
+{
+	uint32_t queue = queue_of(a, ev), reason = reason_of(a, ev), slot;
+	bool renamed = false;
+
+	for (slot = a->place[at.place].slots; slot != ID_NONE; slot = a->slot[slot].next)
+		if (queue == NAME_NONE || a->slot[slot].queue == queue)
+			renamed |= slot_rename(a, slot, reason);
+	if (renamed)
+		agent_rename(a, at);
+}
+
+/* An interval of a partition and a queue, out of an event or a visit. */
+static void put(struct agents *a, enum interval_kind kind, struct slice agent,
+		struct slice partition, struct slice queue, struct interval i)
+{
+	struct rows *r = &a->rows;
+
+	i.kind = kind;
+	i.agent = rows_text(r, rows_name(r, agent));
+	i.partition = rows_text(r, rows_name(r, partition));
+	i.queue = rows_text(r, rows_name(r, queue));
+	i.reason = rows_text(r, NAME_EMPTY);
+	i.ended = i.ended.n ? rows_text(r, rows_name(r, i.ended)) : rows_text(r, NAME_EMPTY);
+	rows_put(r, i);
+}
+
+/* An attempt that the agent did not take. */
+static void missed_event(struct agents *a, const struct event *ev)
+{
+	struct interval i = { .end = ev->time, .missed = true };
+	long long seconds = 0;
+
+	if (is_none(ev->f[F_AGENT]))
+		return;
+	if (ev->verb != VERB_AGENTDUMP)
+		seconds_of(ev->f[F_DATA1], 1000, &seconds);
+	i.start = before(i.end, seconds);
+	i.ended = rows_text(&a->rows, agents_verb(a, ev->verb));
+	put(a, INTERVAL_RING, ev->f[F_AGENT], ev->f[F_PARTITION], ev->f[F_QUEUE], i);
+}
+
+static void wrapup_event(struct agents *a, const struct event *ev)
+{
+	struct interval i = { .start = ev->time };
+	long long seconds;
+
+	if (is_none(ev->f[F_AGENT]) || !seconds_of(ev->f[F_DATA1], 1, &seconds))
+		return;
+	i.end = i.start + seconds * WHEN_SECOND;
+	put(a, INTERVAL_WRAP, ev->f[F_AGENT], ev->f[F_PARTITION], ev->f[F_QUEUE], i);
+}
+
+static void agent_event(struct agents *a, int64_t t, uint32_t partition, const struct event *ev)
+{
+	struct at at;
+
+	if (is_none(ev->f[F_AGENT]))
+		return;
+	at = (struct at){ t, place_of(a, ev->f[F_AGENT], partition), agents_verb(a, ev->verb) };
+	if (at.place == ID_NONE)
+		return;
+	switch (ev->verb) {
+	case VERB_ADDMEMBER:
+	case VERB_REMOVEMEMBER:
+		member_event(a, at, ev);
+		break;
+	case VERB_PAUSE:
+	case VERB_UNPAUSE:
+		pause_event(a, at, ev);
+		break;
+	case VERB_PAUSEALL:
+	case VERB_UNPAUSEALL:
+		pauseall_event(a, at, ev);
+		break;
+	case VERB_PAUSEREASON:
+		reason_event(a, at, ev);
+		break;
+	default:
+		login_event(a, at, ev);
+	}
+}
+
+static void server_event(struct agents *a, int64_t t, uint32_t partition, const struct event *ev)
+{
+	switch (ev->verb) {
+	case VERB_QUEUESTART:
+		partition_restart(a, partition, t);
+		break;
+	case VERB_RINGNOANSWER:
+	case VERB_RINGCANCELED:
+	case VERB_AGENTDUMP:
+		missed_event(a, ev);
+		break;
+	case VERB_WRAPUPSTART:
+		wrapup_event(a, ev);
+		break;
+	case VERB_ADDMEMBER:
+	case VERB_REMOVEMEMBER:
+	case VERB_AGENTLOGIN:
+	case VERB_AGENTLOGOFF:
+	case VERB_AGENTCALLBACKLOGIN:
+	case VERB_AGENTCALLBACKLOGOFF:
+	case VERB_PAUSE:
+	case VERB_UNPAUSE:
+	case VERB_PAUSEALL:
+	case VERB_UNPAUSEALL:
+	case VERB_PAUSEREASON:
+		agent_event(a, t, partition, ev);
+		break;
+	default:
+		break;
+	}
+}
+
+/* Moves the clock; what was held for the second that it leaves is certain. */
+static void clock_to(struct agents *a, int64_t t)
+{
+	if (a->clock != WHEN_MIN && t / WHEN_SECOND != a->clock / WHEN_SECOND)
+		rows_settle(&a->rows);
+	a->clock = t;
+}
+
+static void roster_until(struct agents *a, int64_t t)
+{
+	for (; a->rostered < a->rosters && a->roster[a->rostered].time <= t; a->rostered++) {
+		const struct roster *r = &a->roster[a->rostered];
+		struct at at = { r->time == WHEN_MIN ? t : r->time, r->place, NAME_ROSTER };
+
+		if (at.t > a->clock)
+			clock_to(a, at.t);
+		roster_step(a, r, at);
+		agent_settle(a, at);
+	}
+}
+
+int agents_feed(struct agents *a, const struct event *ev)
+{
+	int64_t t = ev->time;
+	uint32_t partition;
+
+	if (t > a->greatest)
+		a->greatest = t;
+	if (a->clock != WHEN_MIN && t < a->clock && t >= a->clock - jitter)
+		t = a->clock;
+	if (a->rostered < a->rosters)
+		roster_until(a, t);
+	clock_to(a, t);
+	if (!verb_is_clock(ev->verb)) {
+		partition = partition_of(a, ev->f[F_PARTITION]);
+		if (partition != ID_NONE) {
+			if (a->partition[partition].first == WHEN_MIN)
+				a->partition[partition].first = t;
+			server_event(a, t, partition, ev);
+			a->partition[partition].last = t;
+		}
+	}
+	if (a->rows.readies)
+		rows_give(&a->rows);
+	return a->rows.failed ? -1 : 0;
+}
+
+static void ring_of(struct agents *a, const struct visit *v)
+{
+	struct interval i = { .end = v->connect, .outbound = v->outbound };
+
+	if (v->ring < 0 || v->connect < 0)
+		return;
+	i.start = before(i.end, v->ring);
+	i.ended = rows_text(&a->rows, agents_verb(a, VERB_CONNECT));
+	put(a, INTERVAL_RING, v->agent, v->partition, v->queue, i);
+}
+
+static void wrapup_of(struct agents *a, const struct visit *v)
+{
+	struct interval i = { .start = v->end, .outbound = v->outbound };
+	uint32_t queue = names_find(&a->wrapup_queue, v->queue);
+
+	if (queue == NAMES_NONE || v->unfinished)
+		return;
+	i.end = i.start + a->wrapup[queue] * WHEN_SECOND;
+	put(a, INTERVAL_WRAP, v->agent, v->partition, v->queue, i);
+}
+
+int agents_visit(struct agents *a, const struct visit *v)
+{
+	struct interval i = { .end = v->end, .unfinished = v->unfinished, .outbound = v->outbound };
+	uint32_t agent;
+
+	if (v->outcome != OUTCOME_ANSWERED || is_none(v->agent))
+		return 0;
+	ring_of(a, v);
+	if (v->talk >= 0) {
+		i.start = before(i.end, v->talk);
+		i.ended = v->ended_verb;
+		put(a, INTERVAL_TALK, v->agent, v->partition, v->queue, i);
+		wrapup_of(a, v);
+	}
+	agent = agent_of(a, v->agent);
+	if (agent != ID_NONE && !v->outbound)
+		a->agent[agent].calls = true;
+	return a->rows.failed ? -1 : 0;
+}
+
+int agents_finish(struct agents *a)
+{
+	int64_t until = a->o->until == WHEN_MIN ? a->greatest : a->o->until;
+
+	if (until != WHEN_MIN) {
+		roster_until(a, until);
+		for (uint32_t n = 0; n < a->agents; n++)
+			agent_finish(a, n, until);
+	}
+	rows_settle(&a->rows);
+	rows_give(&a->rows);
+	return a->rows.failed ? -1 : 0;
+}

@@ -1,0 +1,324 @@
+#include "fold/agent_state.h"
+
+#include "base/hash.h"
+
+static uint32_t lost(struct agents *a)
+{
+	a->rows.failed = true;
+	return ID_NONE;
+}
+
+uint32_t partition_of(struct agents *a, struct slice name)
+{
+	uint32_t key = rows_name(&a->rows, name), id;
+	uint64_t h = hash_mix(hash_seed(), key);
+
+	MAP_EACH (&a->partition_map, i, h, id)
+		if (a->partition[id].name == key)
+			return id;
+	id = (uint32_t)a->partitions;
+	if (!array_need(&a->partition, &a->partitioncap, id + 1, sizeof(*a->partition)) ||
+	    !map_add(&a->partition_map, h, id))
+		return lost(a);
+	a->partition[id] = (struct partition){
+		.name = key, .places = ID_NONE, .first = WHEN_MIN, .last = WHEN_MIN
+	};
+	a->partitions++;
+	return id;
+}
+
+uint32_t agent_of(struct agents *a, struct slice name)
+{
+	uint32_t key = rows_name(&a->rows, name), id;
+	uint64_t h = hash_mix(hash_seed(), key);
+
+	MAP_EACH (&a->agent_map, i, h, id)
+		if (a->agent[id].name == key)
+			return id;
+	id = (uint32_t)a->agents;
+	if (!array_need(&a->agent, &a->agentcap, id + 1, sizeof(*a->agent)) ||
+	    !map_add(&a->agent_map, h, id))
+		return lost(a);
+	a->agent[id] = (struct agent){
+		.name = key, .places = ID_NONE, .before = WHEN_MIN, .gone = WHEN_MIN
+	};
+	a->agents++;
+	return id;
+}
+
+uint32_t place_of(struct agents *a, struct slice name, uint32_t partition)
+{
+	uint32_t agent = agent_of(a, name), id;
+	uint64_t h = hash_mix(hash_seed(), (uint64_t)agent << 32 | partition);
+
+	if (agent == ID_NONE)
+		return ID_NONE;
+	MAP_EACH (&a->place_map, i, h, id)
+		if (a->place[id].agent == agent && a->place[id].partition == partition)
+			return id;
+	id = (uint32_t)a->places;
+	if (!array_need(&a->place, &a->placecap, id + 1, sizeof(*a->place)) ||
+	    !map_add(&a->place_map, h, id))
+		return lost(a);
+	a->place[id] = (struct place){
+		.agent = agent, .partition = partition, .slots = ID_NONE,
+		.next = a->agent[agent].places, .sibling = a->partition[partition].places
+	};
+	a->agent[agent].places = a->partition[partition].places = id;
+	a->places++;
+	return id;
+}
+
+uint32_t slot_of(struct agents *a, uint32_t place, uint32_t queue, bool make)
+{
+	uint64_t h = hash_mix(hash_seed(), (uint64_t)place << 32 | queue);
+	uint32_t id;
+
+	MAP_EACH (&a->slot_map, i, h, id)
+		if (a->slot[id].place == place && a->slot[id].queue == queue)
+			return id;
+	if (!make)
+		return ID_NONE;
+	id = (uint32_t)a->slots;
+	if (!array_need(&a->slot, &a->slotcap, id + 1, sizeof(*a->slot)) ||
+	    !map_add(&a->slot_map, h, id))
+		return lost(a);
+	a->slot[id] = (struct slot){
+		.place = place, .queue = queue, .closed = WHEN_MIN, .next = a->place[place].slots
+	};
+	a->place[place].slots = id;
+	a->slots++;
+	return id;
+}
+
+uint32_t agents_verb(struct agents *a, enum verb v)
+{
+	if (!a->verb[v]) {
+		a->text.n = 0;
+		buf_str(&a->text, verb_name(v));
+		for (size_t i = 0; i < a->text.n; i++)
+			if (a->text.p[i] >= 'A' && a->text.p[i] <= 'Z')
+				a->text.p[i] = (unsigned char)(a->text.p[i] - 'A' + 'a');
+		a->rows.failed |= a->text.failed;
+		a->verb[v] = rows_name(&a->rows, buf_all(&a->text));
+	}
+	return a->verb[v];
+}
+
+static uint32_t partition_name(const struct agents *a, const struct slot *s)
+{
+	return a->partition[a->place[s->place].partition].name;
+}
+
+void slot_row(struct agents *a, const struct slot *s, enum interval_kind kind, struct at at)
+{
+	const struct spell *l = kind == INTERVAL_MEMBER ? &s->member : &s->pause;
+	struct agent *ag = &a->agent[a->place[s->place].agent];
+	const struct rows *r = &a->rows;
+	struct interval i = {
+		.kind = kind, .agent = rows_text(r, ag->name),
+		.partition = rows_text(r, partition_name(a, s)), .queue = rows_text(r, s->queue),
+		.start = l->start, .end = at.t > l->start ? at.t : l->start,
+		.reason = rows_text(r, l->reason), .ended = rows_text(r, at.what),
+		.rebuilt = l->rebuilt, .roster = l->roster, .unfinished = at.what == NAME_EMPTY
+	};
+
+	if (kind == INTERVAL_QPAUSE)
+		rows_hold(&a->rows, &ag->held, &i, l, s->queue, a->clock);
+	else
+		rows_put(&a->rows, i);
+}
+
+static void slot_open(struct agents *a, struct slot *s, struct at at)
+{
+	struct place *p = &a->place[s->place];
+
+	s->state = SLOT_OPEN;
+	s->known = true;
+	s->member = (struct spell){ .start = at.t };
+	s->restarts = a->partition[p->partition].restarts;
+	p->here++;
+	p->queues += s->queue != NAME_NONE;
+}
+
+/* An open or static slot ends. */
+static void slot_shut(struct agents *a, struct slot *s, struct at at)
+{
+	struct place *p = &a->place[s->place];
+	struct agent *ag = &a->agent[p->agent];
+
+	slot_unpause(a, (uint32_t)(s - a->slot), at);
+	if (s->state == SLOT_OPEN) {
+		slot_row(a, s, INTERVAL_MEMBER, at);
+		s->closed = at.t;
+	}
+	s->state = SLOT_CLOSED;
+	p->here--;
+	p->queues -= s->queue != NAME_NONE;
+	if (at.t > ag->gone)
+		ag->gone = at.t;
+}
+
+/* Added again, and still on: after a restart that means that it had not outlived it. */
+static void slot_again(struct agents *a, struct slot *s)
+{
+	struct place *p = &a->place[s->place];
+	struct partition *part = &a->partition[p->partition];
+
+	if (s->restarts != part->restarts && !s->member.roster)
+		a->agent[p->agent].again = part->again = true;
+	s->restarts = part->restarts;
+}
+
+void slot_join(struct agents *a, uint32_t slot, struct at at, bool paused)
+{
+	struct slot *s = &a->slot[slot];
+
+	if (s->state == SLOT_OPEN) {
+		slot_again(a, s);
+		return;
+	}
+	if (s->state == SLOT_STATIC)
+		slot_shut(a, s, at);
+	slot_open(a, s, at);
+	if (paused)
+		slot_pause(a, slot, at, NAME_EMPTY);
+}
+
+/* A closing of what was not seen to open. */
+static void slot_rebuild(struct agents *a, struct slot *s, struct at at, int64_t since)
+{
+	const struct place *p = &a->place[s->place];
+	bool rebuilt = since < 0;
+
+	if (rebuilt && s->known)
+		return;
+	if (rebuilt)
+		since = a->partition[p->partition].first;
+	if (since < s->closed)
+		since = s->closed;
+	if (since > at.t)
+		since = at.t;
+	s->member = (struct spell){ .start = since, .rebuilt = rebuilt };
+	slot_row(a, s, INTERVAL_MEMBER, at);
+	s->known = true;
+	s->closed = at.t;
+	if (slot_counts(a, s))
+		agent_extend(a, at, since, rebuilt);
+}
+
+void slot_leave(struct agents *a, uint32_t slot, struct at at, int64_t since)
+{
+	struct slot *s = &a->slot[slot];
+
+	if (s->state == SLOT_OPEN) {
+		slot_shut(a, s, at);
+		return;
+	}
+	if (s->state == SLOT_STATIC)
+		slot_shut(a, s, at);
+	slot_rebuild(a, s, at, since);
+}
+
+void slot_static(struct agents *a, uint32_t slot)
+{
+	struct slot *s = &a->slot[slot];
+
+	s->state = SLOT_STATIC;
+	a->place[s->place].here++;
+	a->place[s->place].queues += s->queue != NAME_NONE;
+}
+
+void slot_pause(struct agents *a, uint32_t slot, struct at at, uint32_t reason)
+{
+	struct slot *s = &a->slot[slot];
+	struct spell like = { .start = at.t, .reason = reason, .set = partition_name(a, s) };
+
+	if (s->pause.on && s->pause.reason == reason)
+		return;
+	slot_unpause(a, slot, at);
+	if (!rows_take(&a->rows, &a->agent[a->place[s->place].agent].held, INTERVAL_QPAUSE, &like,
+		       s->queue, at.t, &s->pause))
+		s->pause = like;
+	s->pause.on = true;
+	s->turn = ++a->turn;
+}
+
+void slot_unpause(struct agents *a, uint32_t slot, struct at at)
+{
+	struct slot *s = &a->slot[slot];
+
+	if (s->pause.on)
+		slot_row(a, s, INTERVAL_QPAUSE, at);
+	s->pause.on = false;
+}
+
+bool slot_rename(struct agents *a, uint32_t slot, uint32_t reason)
+{
+	struct slot *s = &a->slot[slot];
+	struct spell like = s->pause;
+
+	if (!s->pause.on)
+		return false;
+	like.reason = reason;
+	s->pause.reason = reason;
+	s->turn = ++a->turn;
+	rows_take(&a->rows, &a->agent[a->place[s->place].agent].held, INTERVAL_QPAUSE, &like,
+		  s->queue, like.start, &s->pause);
+	return true;
+}
+
+void roster_step(struct agents *a, const struct roster *r, struct at at)
+{
+	uint32_t slot = slot_of(a, r->place, r->queue, true);
+	struct slot *s;
+
+	if (slot == ID_NONE)
+		return;
+	s = &a->slot[slot];
+	s->rostered = r->open;
+	if (r->open && s->state != SLOT_OPEN) {
+		slot_join(a, slot, at, false);
+		s->member.roster = true;
+		s->member.rebuilt = r->time == WHEN_MIN;
+	} else if (!r->open && s->state == SLOT_OPEN) {
+		slot_shut(a, s, at);
+	}
+}
+
+static bool outlives(const struct agents *a, uint32_t partition)
+{
+	struct slice name = rows_text(&a->rows, a->partition[partition].name);
+
+	return names_find(&a->o->no_persistent, name) == NAMES_NONE;
+}
+
+static void place_restart(struct agents *a, uint32_t place, int64_t last, int64_t t)
+{
+	struct at past = { last, place, NAME_RESTART }, now = { t, place, NAME_ROSTER };
+	uint32_t slot;
+
+	for (slot = a->place[place].slots; slot != ID_NONE; slot = a->slot[slot].next)
+		if (a->slot[slot].state != SLOT_CLOSED)
+			slot_shut(a, &a->slot[slot], past);
+	agent_settle_back(a, past);
+	for (slot = a->place[place].slots; slot != ID_NONE; slot = a->slot[slot].next) {
+		if (!a->slot[slot].rostered)
+			continue;
+		slot_open(a, &a->slot[slot], now);
+		a->slot[slot].member.roster = true;
+	}
+	agent_settle(a, now);
+}
+
+void partition_restart(struct agents *a, uint32_t partition, int64_t t)
+{
+	struct partition *p = &a->partition[partition];
+
+	p->restarts++;
+	if (p->last == WHEN_MIN || outlives(a, partition))
+		return;
+	for (uint32_t place = p->places; place != ID_NONE; place = a->place[place].sibling)
+		if (a->place[place].here)
+			place_restart(a, place, p->last, t);
+}

@@ -1,0 +1,280 @@
+#include "fold/facts.h"
+
+#include <stdlib.h>
+
+struct down {
+	struct buf reason;
+	bool now;
+};
+
+struct flags {
+	unsigned long long rebuilt, unfinished;
+};
+
+struct facts {
+	const struct facts_options *o;
+	struct calls_options calls_options;
+	struct calls *calls;
+	struct agents *agents;
+	void (*visit)(void *arg, const struct visit *v);
+	void (*interval)(void *arg, const struct interval *i);
+	void *arg;
+	struct diag *d;
+	struct names partition;      /* those that ever went down */
+	struct down *down;
+	size_t downcap;
+	struct names mine;           /* agents of the queues asked for */
+	int piece;                   /* seconds: --hours begin and end at multiples of it */
+	struct flags visits, intervals;
+	bool failed;
+};
+
+static bool in(const struct names *list, struct slice name)
+{
+	return !list->n || names_find(list, name) != NAMES_NONE;
+}
+
+static bool visit_asked(const struct facts_options *o, const struct visit *v)
+{
+	return v->enter >= o->from && v->enter < o->to && in(&o->partition, v->partition) &&
+	       in(&o->queue, v->queue) && in(&o->agent, v->agent) && in(&o->callid, v->callid) &&
+	       (!o->outcomes || o->outcomes & 1u << v->outcome) && facts_hour(o, v->enter);
+}
+
+static void on_visit(void *arg, const struct visit *v)
+{
+	struct facts *f = arg;
+
+	if (!f->visit || !visit_asked(f->o, v))
+		return;
+	f->visits.rebuilt += v->rebuilt;
+	f->visits.unfinished += v->unfinished;
+	f->visit(f->arg, v);
+}
+
+static void on_forgotten(void *arg, uint32_t call)
+{
+	struct facts *f = arg;
+
+	f->o->forgotten(f->arg, call);
+}
+
+static void on_ended(void *arg, const struct visit *v)
+{
+	struct facts *f = arg;
+
+	if (agents_visit(f->agents, v) < 0)
+		f->failed = true;
+}
+
+static void remember_mine(struct facts *f, struct slice agent)
+{
+	if (names_put(&f->mine, agent) == NAMES_NONE)
+		f->failed = true;
+}
+
+static bool partition_asked(const struct facts_options *o, struct slice set)
+{
+	if (!o->partition.n)
+		return true;
+	while (set.n)
+		if (in(&o->partition, slice_cut(set, ',', &set)))
+			return true;
+	return false;
+}
+
+static bool queue_asked(struct facts *f, const struct interval *i)
+{
+	if (!f->o->queue.n)
+		return true;
+	if (i->kind == INTERVAL_SESSION || i->kind == INTERVAL_PAUSE)
+		return names_find(&f->mine, i->agent) != NAMES_NONE;
+	if (!in(&f->o->queue, i->queue))
+		return false;
+	remember_mine(f, i->agent);
+	return true;
+}
+
+static void give_interval(struct facts *f, const struct interval *i)
+{
+	f->intervals.rebuilt += i->rebuilt;
+	f->intervals.unfinished += i->unfinished;
+	f->interval(f->arg, i);
+}
+
+/* What of it lies in --hours and --days: a piece for each stretch. */
+static void give_pieces(struct facts *f, const struct interval *i)
+{
+	struct interval piece = *i;
+	int64_t t = i->start, next;
+	bool inside = false, now;
+
+	do {
+		next = when_next_slot(t, f->piece);
+		now = facts_hour(f->o, t);
+		if (now && !inside)
+			piece.start = t;
+		if (inside && !now) {
+			piece.end = t;
+			piece.ended = SLICE("");
+			give_interval(f, &piece);
+		}
+		inside = now;
+		t = next;
+	} while (t < i->end);
+	if (inside) {
+		piece.end = i->end;
+		piece.ended = i->ended;
+		give_interval(f, &piece);
+	}
+}
+
+static void on_interval(void *arg, const struct interval *i)
+{
+	struct facts *f = arg;
+	const struct facts_options *o = f->o;
+
+	if (!partition_asked(o, i->partition) || !in(&o->agent, i->agent) || !queue_asked(f, i))
+		return;
+	if (o->days || o->hours_from || o->hours_to)
+		give_pieces(f, i);
+	else
+		give_interval(f, i);
+}
+
+/* The longest stretch of minutes at whose multiples --hours begin and end, an hour at most. */
+static int piece_of(const struct facts_options *o)
+{
+	int a = 60, b = o->hours_from, rest;
+
+	for (int i = 0; i < 2; i++, b = o->hours_to)
+		for (; b; b = rest) {
+			rest = a % b;
+			a = b;
+		}
+	return a * 60;
+}
+
+struct facts *facts_new(const struct facts_options *o, void (*visit)(void *, const struct visit *),
+			void (*interval)(void *, const struct interval *), void *arg,
+			struct diag *d)
+{
+	struct facts *f = calloc(1, sizeof(*f));
+
+	if (!f) {
+		diag_fail(d, "facts: out of memory");
+		return NULL;
+	}
+	*f = (struct facts){ .o = o, .calls_options = o->calls, .visit = visit,
+			     .interval = interval, .arg = arg, .d = d, .piece = piece_of(o) };
+	if (!visit)
+		f->calls_options.status_wait = 0;
+	if (interval) {
+		f->calls_options.ended = on_ended;
+		f->calls_options.ended_arg = f;
+		f->agents = agents_new(&o->agents, on_interval, f, d);
+	}
+	f->calls = calls_new(&f->calls_options, on_visit, o->forgotten ? on_forgotten : NULL, f);
+	if (!f->calls)
+		diag_fail(d, "calls: out of memory");
+	if (!f->calls || (interval && !f->agents)) {
+		facts_free(f);
+		return NULL;
+	}
+	return f;
+}
+
+static void source_event(struct facts *f, const struct event *ev)
+{
+	uint32_t id = names_put(&f->partition, ev->f[F_PARTITION]);
+	size_t had = f->downcap;
+
+	if (id == NAMES_NONE || !array_need(&f->down, &f->downcap, id + 1, sizeof(*f->down))) {
+		f->failed = true;
+		return;
+	}
+	for (; had < f->downcap; had++)
+		f->down[had] = (struct down){ .now = false };
+	f->down[id].now = ev->verb == VERB_SOURCEDOWN;
+	f->down[id].reason.n = 0;
+	buf_slice(&f->down[id].reason, ev->f[F_DATA1]);
+}
+
+static bool names_mine(const struct facts *f, const struct event *ev)
+{
+	struct slice agent = ev->f[F_AGENT];
+
+	return agent.n && !slice_eq(agent, SLICE("NONE")) && in(&f->o->queue, ev->f[F_QUEUE]);
+}
+
+int facts_feed(struct facts *f, const struct event *ev)
+{
+	if (ev->verb == VERB_SOURCEDOWN || ev->verb == VERB_SOURCEUP)
+		source_event(f, ev);
+	if (f->agents && f->o->queue.n && names_mine(f, ev))
+		remember_mine(f, ev->f[F_AGENT]);
+	if (calls_feed(f->calls, ev) < 0 || (f->agents && agents_feed(f->agents, ev) < 0))
+		f->failed = true;
+	return f->failed ? diag_fail(f->d, "out of memory") : 0;
+}
+
+static void tell_flags(struct facts *f, const char *what, struct flags n)
+{
+	if (n.rebuilt)
+		diag_note(f->d, "%llu %s began before the input (<)", n.rebuilt, what);
+	if (n.unfinished)
+		diag_note(f->d, "%llu %s were not over at the end of the input (>)", n.unfinished,
+			  what);
+}
+
+static bool tell_down(struct facts *f)
+{
+	bool whole = true;
+
+	for (uint32_t i = 0; i < f->partition.n; i++) {
+		struct slice name = names_text(&f->partition, i);
+		const char *reason = buf_cstr(&f->down[i].reason);
+
+		if (!f->down[i].now)
+			continue;
+		whole = false;
+		if (f->o->incomplete)
+			diag_warn(f->d, "%.*s: the source is down, this is not whole: %s",
+				  (int)name.n, (const char *)name.p, reason ? reason : "");
+		else
+			diag_fail(f->d, "%.*s: the source is down: %s", (int)name.n,
+				  (const char *)name.p, reason ? reason : "");
+	}
+	return whole;
+}
+
+bool facts_finish(struct facts *f)
+{
+	bool whole;
+
+	if (calls_finish(f->calls) < 0 || (f->agents && agents_finish(f->agents) < 0))
+		f->failed = true;
+	if (f->failed)
+		diag_fail(f->d, "out of memory");
+	calls_tell(f->calls, f->d);
+	tell_flags(f, "visits", f->visits);
+	tell_flags(f, "intervals", f->intervals);
+	if (f->agents)
+		agents_tell(f->agents, f->d);
+	whole = tell_down(f);
+	return !f->failed && (whole || f->o->incomplete);
+}
+
+void facts_free(struct facts *f)
+{
+	if (!f)
+		return;
+	calls_free(f->calls);
+	agents_free(f->agents);
+	for (size_t i = 0; i < f->downcap; i++)
+		buf_free(&f->down[i].reason);
+	free(f->down);
+	names_free(&f->partition);
+	names_free(&f->mine);
+	free(f);
+}
