@@ -1,0 +1,115 @@
+/* qlcalls: events to calls, a row for each visit of a queue. */
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/opt.h"
+#include "fold/facts.h"
+#include "report/heading.h"
+#include "report/table.h"
+#include "stream/source.h"
+
+struct options {
+	struct source_options in;
+	struct facts_options facts;
+	struct table_options out;
+};
+
+static const struct command command = {
+	.name = "qlcalls",
+	.summary = "events to calls: a row for each visit of a queue",
+	.usage = "[option ...] [file ...]",
+	.tail = "Rows come in the order in which visits end.\n\n"
+		"  qlfetch -p A /var/log/asterisk | qlcalls --day yesterday --outcome unanswered",
+};
+
+static const char *const columns[] = {
+	"partition", "callid", "visit", "queue", "direction", "enter", "end", "outcome", "cause",
+	"agent", "wait", "talk", "ring", "missed", "ringmissed", "caller", "did", "url",
+	"position_in", "position_out", "key", "target", "status", "flags",
+};
+
+static void put_visit(void *arg, const struct visit *v)
+{
+	struct table *t = arg;
+
+	table_text(t, v->partition);
+	table_text(t, v->callid);
+	table_integer(t, v->ordinal);
+	table_text(t, v->queue);
+	table_text(t, v->outbound ? SLICE("out") : SLICE("in"));
+	table_time(t, v->enter);
+	table_time(t, v->end);
+	table_text(t, slice_str(outcome_name(v->outcome)));
+	table_text(t, v->cause);
+	table_text(t, v->agent);
+	table_seconds(t, v->wait);
+	table_seconds(t, v->talk);
+	table_seconds(t, v->ring);
+	table_integer(t, v->missed);
+	table_seconds(t, v->ringmissed);
+	table_text(t, v->caller);
+	table_text(t, v->did);
+	table_text(t, v->url);
+	table_integer(t, v->position_in);
+	table_integer(t, v->position_out);
+	table_text(t, v->key);
+	table_text(t, v->target);
+	table_text(t, v->status);
+	table_text(t, slice_str(v->rebuilt ? v->unfinished ? "<>" : "<" : v->unfinished ? ">" : ""));
+	table_row(t);
+}
+
+/* 0; -1: told. */
+static int fold(const struct options *o, struct facts *f, const struct table *t, struct diag *d)
+{
+	struct source *in = source_open(&o->in, d);
+	struct event ev;
+	int r = in ? 0 : -1;
+
+	while (r == 0 && !t->out.err && source_next(in, &ev))
+		r = facts_feed(f, &ev);
+	if (in)
+		source_close(in);
+	return r;
+}
+
+static void run(const struct options *o, struct diag *d)
+{
+	struct table t;
+	struct facts *f;
+	bool whole;
+
+	if (table_open(&t, &o->out, d) < 0)
+		return;
+	f = facts_new(&o->facts, put_visit, NULL, &t, d);
+	heading_period(&t, o->facts.from, o->facts.to);
+	heading_columns(&t, columns, sizeof(columns) / sizeof(*columns));
+	whole = f && fold(o, f, &t, d) == 0 && facts_finish(f);
+	table_end(&t);
+	table_close(&t, whole && d->status < 2, d);
+	facts_free(f);
+}
+
+int main(int argc, char **argv)
+{
+	struct diag d = DIAG_STDERR("qlcalls");
+	struct options o = { .facts = FACTS_DEFAULT };
+	struct opt_group groups[] = {
+		{ "Input", source_opts, source_take, &o.in },
+		{ "Facts", facts_opts, facts_take, &o.facts },
+		{ "Output", table_opts, table_take, &o.out },
+		{ NULL, NULL, NULL, NULL },
+	};
+	int r = opt_parse(&command, groups, argc, argv, &d);
+
+	if (r < 0) {
+		if (o.in.input == SOURCE_QUEUELOG)
+			diag_fail(&d, "-I: queuelog: raw logs have no partition here: use qlfetch -p");
+		else if (facts_resolve(&o.facts, time(NULL) * WHEN_SECOND, &d) == 0)
+			run(&o, &d);
+		r = d.status;
+	}
+	facts_options_free(&o.facts);
+	free(o.in.operand);
+	return r;
+}
