@@ -1,0 +1,181 @@
+/* qlcluster: runs the pipeline that a spec means. */
+#include <signal.h>
+#include <time.h>
+
+#include "base/opt.h"
+#include "rule/fresh.h"
+#include "rule/period.h"
+#include "rule/plan.h"
+
+enum {
+	OPT_ROOT = 256, OPT_CONFIG, OPT_DRY_RUN, OPT_FRESH, OPT_LOOKBACK, OPT_LOOKAHEAD,
+	OPT_LOOKBACK_AGENTS, OPT_INCOMPLETE
+};
+
+struct options {
+	struct plan plan;
+	struct period period;
+	const char *root, *config;
+	int64_t fresh;
+	bool dry_run, tolerant;
+};
+
+static const struct opt cluster_opts[] = {
+	{ OPT_ROOT, 0, "root", "DIR", "the logs of a partition are DIR/NAME/queue_log*", NULL },
+	{ OPT_CONFIG, 0, "config", "FILE", "where partitions are and how they are read", NULL },
+	{ OPT_DRY_RUN, 0, "dry-run", NULL, "write the pipeline for a shell instead of running it",
+	  NULL },
+	{ OPT_FRESH, 0, "fresh", "DURATION",
+	  "name each partition with nothing for so long before the period's end (1h, 0: never)",
+	  NULL },
+	{ OPT_LOOKBACK, 0, "lookback", "DURATION",
+	  "what a fold is given from before the period (24h)", NULL },
+	{ OPT_LOOKAHEAD, 0, "lookahead", "DURATION", "and from behind it (24h)", NULL },
+	{ OPT_LOOKBACK_AGENTS, 0, "lookback-agents", "DURATION",
+	  "and of agents, from before --lookback (35d)", NULL },
+	{ OPT_INCOMPLETE, 0, "incomplete", NULL,
+	  "have a fold make do with the partitions that can be read", NULL },
+	{ 0, 0, NULL, NULL, NULL, NULL },
+};
+
+static const struct opt period_opts[] = { PERIOD_OPTS, { 0, 0, NULL, NULL, NULL, NULL } };
+
+static int take_duration(int64_t *to, const char *what, const char *arg, struct diag *d)
+{
+	long long seconds;
+
+	if (opt_duration(what, arg, &seconds, d) < 0)
+		return -1;
+	*to = seconds * WHEN_SECOND;
+	return 0;
+}
+
+static int take(void *to, int id, const char *what, const char *arg, struct diag *d)
+{
+	struct options *o = to;
+
+	switch (id) {
+	case OPT_OPERAND:
+		if (o->plan.spec)
+			return diag_fail(d, "%s: one spec only; a command stands behind --", arg);
+		o->plan.spec = arg;
+		return 0;
+	case OPT_ROOT: o->root = arg; return 0;
+	case OPT_CONFIG: o->config = arg; return 0;
+	case OPT_DRY_RUN: o->dry_run = true; return 0;
+	case OPT_FRESH: return take_duration(&o->fresh, what, arg, d);
+	case OPT_LOOKBACK: return take_duration(&o->plan.lookback, what, arg, d);
+	case OPT_LOOKAHEAD: return take_duration(&o->plan.lookahead, what, arg, d);
+	case OPT_LOOKBACK_AGENTS: return take_duration(&o->plan.lookback_agents, what, arg, d);
+	case OPT_INCOMPLETE: o->plan.incomplete = true; return 0;
+	default: return diag_fail(d, "%s: no such option", what);
+	}
+}
+
+static const struct command command = {
+	.name = "qlcluster",
+	.summary = "run the pipeline that a cluster means",
+	.usage = "[option ...] spec [-- command [argument ...]]",
+	.tail = "A spec is A, sql:A, cluster:A|B|C, clustrw:A|B|C or cluster:*; a dash behind a name\n"
+		"drops that partition's agent events. Without a command the events are written.\n\n"
+		"  qlcluster --root /srv/logs --day yesterday 'cluster:A|B-' -- qlstats -r overview",
+};
+
+/* What stands behind the first "--" is another command's. */
+static int split(int argc, char **argv, struct options *o)
+{
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--") != 0)
+			continue;
+		argv[i] = NULL;
+		o->plan.command = argv + i + 1;
+		return i;
+	}
+	return argc;
+}
+
+static int refuse(struct options *o, struct diag *d)
+{
+	if (!o->plan.spec)
+		return diag_fail(d, "no spec; try 'qlcluster --help'");
+	if (o->plan.command && !o->plan.command[0])
+		return diag_fail(d, "--: no command behind it");
+	if (o->plan.incomplete && !plan_folds(&o->plan))
+		return diag_fail(d, "--incomplete: there is no fold that could be told");
+	for (size_t i = 1; plan_folds(&o->plan) && o->plan.command[i]; i++)
+		if (strcmp(o->plan.command[i], "--incomplete") == 0)
+			o->tolerant = true;
+	o->tolerant |= o->plan.incomplete;
+	return 0;
+}
+
+static int show(const struct pipeline *p, struct diag *d)
+{
+	struct buf text = { 0 };
+	struct out out;
+	int r = -1;
+
+	pipeline_text(p, &text);
+	if (text.failed) {
+		diag_fail(d, "out of memory");
+	} else if (out_open(&out, NULL, d) == 0) {
+		out_slice(&out, buf_all(&text));
+		r = out_close(&out, true, d);
+	}
+	buf_free(&text);
+	return r;
+}
+
+/* 0; or the signal by which to end. */
+static int run(struct options *o, struct cluster *c, struct servers *s, struct pipeline *p,
+	       struct diag *d)
+{
+	int64_t now = time(NULL) * WHEN_SECOND, end;
+	struct plan *plan = &o->plan;
+
+	plan->zone = o->period.zone;
+	if (cluster_parse(c, plan->spec, d) < 0 || servers_open(s, o->root, o->config, d) < 0 ||
+	    (c->all && servers_all(s, plan->spec, c, d) < 0) ||
+	    period_resolve(&o->period, now, &plan->period, d) < 0 ||
+	    plan_build(p, plan, c, s, d) < 0)
+		return 0;
+	if (o->dry_run) {
+		show(p, d);
+		return 0;
+	}
+	end = plan->period.to < now ? plan->period.to : now;
+	if (o->fresh && (plan->period.from != WHEN_MIN || plan->period.to != WHEN_MAX) &&
+	    fresh_check(c, s, plan->spec, end - o->fresh, d) < 0)
+		return 0;
+	return pipeline_run(p, end, o->tolerant, d);
+}
+
+int main(int argc, char **argv)
+{
+	struct diag d = DIAG_STDERR("qlcluster");
+	struct options o = { .plan = PLAN_DEFAULT, .fresh = 3600 * WHEN_SECOND };
+	struct opt_group groups[] = {
+		{ NULL, cluster_opts, take, &o },
+		{ "Period", period_opts, period_take, &o.period },
+		{ NULL, NULL, NULL, NULL },
+	};
+	struct pipeline p = { 0 };
+	struct servers s = { 0 };
+	struct cluster c = { 0 };
+	int r, sig = 0;
+
+	o.plan.self = argv[0];
+	r = opt_parse(&command, groups, split(argc, argv, &o), argv, &d);
+	if (r >= 0)
+		return r;
+	if (refuse(&o, &d) == 0)
+		sig = run(&o, &c, &s, &p, &d);
+	pipeline_free(&p);
+	servers_free(&s);
+	cluster_free(&c);
+	if (sig) {
+		signal(sig, SIG_DFL);
+		raise(sig);
+	}
+	return d.status;
+}
