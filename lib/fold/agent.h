@@ -32,8 +32,7 @@ enum interval_kind {
 
 const char *interval_kind_name(enum interval_kind k);
 
-/* Slices live during the callback only; names (agent, and queue, partition of one slot) as long
- * as the fold. */
+/* All slices live as long as the fold. */
 struct interval {
 	enum interval_kind kind;
 	struct slice agent;
