@@ -44,7 +44,7 @@ AMBIGUITIES (where the design can be read in two ways; what is done here)
  13. OUTCALL: cause empty; data2 not a number: talk unknown, enter = time; talk is
      kept where abandoned; agent only where answered.
  14. "At the end of input": partitions in the order of their first line in the
-     stream, visits of each in the order of opening.
+     stream, visits of each by entry, then by opening; a restart ends them so, too.
  15. A row is out when the stream's clock (greatest time of any line) is more than
      --status-wait beyond what it was when the visit ended; with 0 at once.  A
      status for a visit that is out, or ended more than 1800 s ago by the time of
@@ -613,7 +613,7 @@ class CallFold:
 
     def restart(self, p):
         """"QUEUESTART of P ends P's open visits only"."""
-        for v in list(p.open):
+        for v in sorted(p.open, key=lambda o: o.enter):    # "open visits per partition in entry order"
             if v.talking:               # "answered with cause lost and an unknown talk"
                 self.close(p, v, p.last_event, 'answered', 'lost', 'restart')
             else:
@@ -635,7 +635,7 @@ class CallFold:
             return
         until = self.until if self.until is not None else self.clock
         for p in self.parts.values():
-            for v in list(p.open):
+            for v in sorted(p.open, key=lambda o: o.enter):    # "open visits per partition in entry order"
                 v.flags += '>'
                 if v.talking:
                     v.talk = cut(until - v.connect)
