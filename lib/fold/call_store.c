@@ -140,8 +140,7 @@ void store_touch(struct call *c, int64_t time)
 	struct call *at;
 
 	leave_idle(c);
-	if (time > c->touched)
-		c->touched = time;
+	c->touched = time;
 	if (c->open || c->forgotten)
 		return;
 	c->idle = true;
