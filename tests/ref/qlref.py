@@ -892,6 +892,17 @@ class AgentFold:
                 return r
         return Row(kind, agent, [part] if part else [], queue, t, None, reason)
 
+    def rename(self, r, reason):
+        """A running row gets another reason; of that reason one may have ended where it began."""
+        r.reason = reason
+        for o in self.pending:
+            if (o.resumable and (o.kind, o.agent, o.queue, o.reason) == (r.kind, r.agent, r.queue, reason)
+                    and (o.kind != 'qpause' or o.parts == r.parts) and o.end // US == r.start // US):
+                self.pending.remove(o)
+                r.start = o.start
+                r.parts |= o.parts
+                return
+
     def close_row(self, r, t, ended, certain_at=0):
         r.end, r.ended, r.resumable, r.certain_at = max(r.start, t), ended, True, certain_at
         self.pending.append(r)
@@ -951,7 +962,7 @@ class AgentFold:
             for s in a.slots.values():
                 if s.part == e.part and s.paused and e.queue in ('', 'NONE', s.queue):
                     s.reason, s.order = whole_reason(e.d), self.order
-                    s.row.reason = s.reason
+                    self.rename(s.row, s.reason)
         self.refresh(a, self.now, verb, rename)
 
     def open_slot(self, a, key, verb, paused):
@@ -1075,7 +1086,7 @@ class AgentFold:
             a.pause = None
         elif a.pause is not None and a.pause.reason != reason:
             if rename:
-                a.pause.reason = reason
+                self.rename(a.pause, reason)
             else:
                 self.close_row(a.pause, t, verb.lower(), certain_at)
                 a.pause = None
