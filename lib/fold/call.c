@@ -5,7 +5,9 @@
 #include "base/when.h"
 #include "fold/call_store.h"
 
-enum { TWICE = 2, REMEMBERED = 1800, POSITION_MOST = 9999 };
+/* Seconds. Ends are kept longer than they count, for clocks that step back. */
+enum { TWICE = 2, ENDS_KEPT = 60, REMEMBERED = 1800 };
+enum { POSITION_MOST = 9999 };
 
 struct calls {
 	struct calls_options o;
@@ -250,7 +252,7 @@ static int remember(struct calls *c, struct step *st, struct call *call, bool an
 	uint32_t id;
 
 	for (size_t i = 0; i < call->endings; i++)
-		if (ev->time - call->ending[i].time <= TWICE * WHEN_SECOND)
+		if (ev->time - call->ending[i].time <= ENDS_KEPT * WHEN_SECOND)
 			call->ending[kept++] = call->ending[i];
 	call->endings = kept;
 	if (!array_need(&call->ending, &call->endingcap, kept + 1, sizeof(*e)))
