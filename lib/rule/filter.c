@@ -14,10 +14,10 @@ const struct opt filter_opts[] = {
 	{ CLASS, 0, "class", "LIST", "only these classes of events: call, agent, system",
 	  "call agent system" },
 	{ MATCH, 0, "match", "FIELD~EXPR",
-	  "only events whose FIELD holds the extended regular expression EXPR;\n"
-	  "may be given several times, and all must hold",
+	  "only events whose FIELD holds the extended regular expression EXPR; may be given "
+	  "several times, and all must hold",
 	  NULL },
-	{ NOT, 0, "not", NULL, "only the events that all this together does not select", NULL },
+	{ NOT, 0, "not", NULL, "only those events that all this together would not select", NULL },
 	PERIOD_OPTS,
 	{ 0 },
 };

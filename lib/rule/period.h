@@ -22,7 +22,7 @@ enum { PERIOD_FROM = 'f', PERIOD_TO = 't', PERIOD_ZONE = 'z', PERIOD_DAY = 0x7d0
 
 #define PERIOD_OPTS                                                                          \
 	{ PERIOD_FROM, 'f', "from", "TIME",                                                  \
-	  "from TIME on: an epoch, 2026-11-22, '2026-11-22 17:00', 2026-11, 2026-W47,\n"     \
+	  "from TIME on: an epoch, 2026-11-22, '2026-11-22 17:00', 2026-11, 2026-W47, "      \
 	  "today, yesterday, now, -2h, -7d",                                                 \
 	  NULL },                                                                            \
 	{ PERIOD_TO, 't', "to", "TIME", "before TIME", NULL },                               \
