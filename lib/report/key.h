@@ -1,0 +1,107 @@
+/*
+ * Keys: what rows are grouped by, as small numbers.
+ *
+ * Every key of a visit, an interval or an event is a uint32_t: of text the number of the interned
+ * name, of times and counts the value itself. So rows are found by comparing numbers, and text
+ * appears when they are sorted and printed. What the keys are called and mean is in key_defs.
+ */
+#ifndef REPORT_KEY_H
+#define REPORT_KEY_H
+
+#include "base/names.h"
+#include "base/when.h"
+#include "fold/agent.h"
+#include "fold/call.h"
+#include "report/table.h"
+#include "stream/event.h"
+
+enum key {
+	KEY_QUEUE, KEY_PARTITION, KEY_AGENT, KEY_CALLER, KEY_DID, KEY_URL, KEY_DIRECTION,
+	KEY_OUTCOME, KEY_CAUSE, KEY_STATUS, KEY_TARGET, KEY_KEY, KEY_POSITION, KEY_MISSED,
+	KEY_VISIT, KEY_AREA, KEY_REASON,
+	KEY_YEAR, KEY_MONTH, KEY_WEEK, KEY_DAY, KEY_DOW, KEY_HOUR, KEY_SLOT,
+	KEYS
+};
+
+/* What has the key. */
+enum { KEY_OF_VISIT = 1, KEY_OF_INTERVAL = 2, KEY_OF_PAUSE = 4, KEY_OF_EVENT = 8 };
+
+struct key_def {
+	const char *name;
+	unsigned of;
+	const char *text; /* what it is, for --help-measures */
+};
+extern const struct key_def key_defs[KEYS];
+
+static inline bool key_of_time(enum key k)
+{
+	return k >= KEY_YEAR;
+}
+
+/* One key as asked for. */
+struct key_ask {
+	enum key key;
+	int digits; /* of KEY_AREA */
+};
+
+/* "queue", "area:3". false: there is no such key. */
+bool key_parse(struct slice text, struct key_ask *k);
+
+/* The value of a key that is not known: position, missed. */
+#define KEY_UNKNOWN UINT32_MAX
+
+/* The time keys of a moment in the process's zone. */
+struct moment {
+	uint32_t year, month, week, day, dow, hour, slot;
+};
+
+enum { KEY_RECENT = 256, KEY_HOURS = 64 };
+
+/* The names behind the numbers, and what was looked up lately. */
+struct labels {
+	struct names names;
+	int slot; /* seconds of a KEY_SLOT; divides a day; set it before use */
+	struct {
+		const unsigned char *p;
+		size_t n;
+		uint32_t id;
+	} recent[KEY_RECENT]; /* of names that stay where they are */
+	struct {
+		int64_t quarter;   /* of an hour since 1970; -1: free */
+		struct moment m;
+		uint32_t minute;   /* of the day, at its beginning */
+		bool again;
+	} hours[KEY_HOURS];
+	struct buf scratch;
+	bool failed;          /* out of memory */
+};
+
+void labels_init(struct labels *l, int slot);
+void labels_free(struct labels *l);
+
+/* The number of a text. _kept: whose bytes stay where they are as long as l is used, so that the
+ * same place means the same name. */
+uint32_t label_of(struct labels *l, struct slice text);
+uint32_t label_kept(struct labels *l, struct slice text);
+
+static inline struct slice label_text(const struct labels *l, uint32_t id)
+{
+	return names_text(&l->names, id);
+}
+
+void moment_at(struct labels *l, int64_t t, struct moment *m);
+
+/* Key k's value; m: the moment of entry (of the visit), of the beginning (interval), of the event. */
+uint32_t key_visit(struct labels *l, struct key_ask k, const struct visit *v,
+		   const struct moment *m);
+uint32_t key_interval(struct labels *l, struct key_ask k, const struct interval *i,
+		      const struct moment *m);
+uint32_t key_event(struct labels *l, struct key_ask k, const struct event *ev,
+		   const struct moment *m);
+uint32_t key_moment(enum key k, const struct moment *m);
+
+/* How two values of a key are sorted: by the bytes of what is printed, counts by value. */
+int key_cmp(const struct labels *l, enum key k, uint32_t a, uint32_t b);
+void key_put(struct table *t, struct labels *l, enum key k, uint32_t value);
+
+#endif

@@ -1,0 +1,137 @@
+#include "report/shift.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+
+bool shift_counts(enum shift_time s, unsigned bits)
+{
+	bool on = bits & SHIFT_IS_ON, paused = bits & SHIFT_IS_PAUSED, busy = bits & SHIFT_IS_BUSY;
+
+	switch (s) {
+	case SHIFT_ON:
+		return on;
+	case SHIFT_PAUSED:
+		return on && paused;
+	case SHIFT_UNPAID:
+		return on && paused && bits & SHIFT_IS_UNPAID;
+	case SHIFT_BUSY:
+		return on && busy;
+	case SHIFT_BOTH:
+		return on && busy && paused;
+	default:
+		return !on && bits & SHIFT_IS_TALK;
+	}
+}
+
+static bool room_for(struct shifts *s, uint32_t account)
+{
+	size_t n = s->n;
+
+	if (account < n)
+		return true;
+	if (!array_need(&s->shift, &s->cap, account + (size_t)1, sizeof(*s->shift)))
+		return false;
+	memset(s->shift + n, 0, (account + (size_t)1 - n) * sizeof(*s->shift));
+	s->n = account + (size_t)1;
+	for (; n < s->n; n++)
+		s->shift[n].over = -1;
+	return true;
+}
+
+bool shifts_add(struct shifts *s, uint32_t account, enum span_kind kind, int64_t from, int64_t to)
+{
+	struct shift *a;
+
+	if (!room_for(s, account))
+		return false;
+	if (from >= to)
+		return true;
+	a = s->shift + account;
+	if (!array_need(&a->edge, &a->cap, a->n + 2, sizeof(*a->edge)))
+		return false;
+	a->edge[a->n++] = (struct shift_edge){ from, (int8_t)kind, 1 };
+	a->edge[a->n++] = (struct shift_edge){ to, (int8_t)kind, -1 };
+	if (kind == SPAN_ON && to > a->over)
+		a->over = to;
+	return true;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct shift_edge *x = a, *y = b;
+
+	return (x->t > y->t) - (x->t < y->t);
+}
+
+static unsigned bits_of(const long n[SPAN_KINDS])
+{
+	unsigned bits = 0;
+
+	if (n[SPAN_ON])
+		bits |= SHIFT_IS_ON;
+	if (n[SPAN_PAUSE] || (n[SPAN_QPAUSE] && n[SPAN_QPAUSE] >= n[SPAN_ON]))
+		bits |= SHIFT_IS_PAUSED;
+	if (n[SPAN_UNPAID])
+		bits |= SHIFT_IS_UNPAID;
+	if (n[SPAN_TALK])
+		bits |= SHIFT_IS_TALK;
+	if (n[SPAN_TALK] || n[SPAN_WRAP])
+		bits |= SHIFT_IS_BUSY;
+	return bits;
+}
+
+/* Forgets the edges that are done; spans that reach over the border go on behind it. */
+static void keep_open(struct shift *a, size_t done, int64_t border, const long n[SPAN_KINDS])
+{
+	size_t left = a->n - done, k = 0;
+	long open = 0, i;
+	int kind;
+
+	for (kind = 0; kind < SPAN_KINDS; kind++)
+		open += n[kind];
+	/* each of them began among the done, so there is room */
+	memmove(a->edge + open, a->edge + done, left * sizeof(*a->edge));
+	for (kind = 0; kind < SPAN_KINDS; kind++)
+		for (i = 0; i < n[kind]; i++)
+			a->edge[k++] = (struct shift_edge){ border, (int8_t)kind, 1 };
+	a->n = left + k;
+}
+
+void shift_settle(struct shifts *s, uint32_t account, int64_t certain, shift_take *take, void *arg)
+{
+	struct shift *a = s->shift + account;
+	long n[SPAN_KINDS] = { 0 };
+	int64_t border = certain, at = 0;
+	unsigned bits = 0;
+	size_t i;
+
+	if (border != INT64_MAX) {
+		if (a->over < 0 || a->over > border)
+			return;
+		border = a->over;
+	}
+	if (a->n)
+		qsort(a->edge, a->n, sizeof(*a->edge), by_time);
+	for (i = 0; i < a->n && a->edge[i].t <= border; i++) {
+		if (bits && a->edge[i].t > at)
+			take(arg, account, at, a->edge[i].t, bits);
+		at = a->edge[i].t;
+		n[a->edge[i].kind] += a->edge[i].by;
+		bits = bits_of(n);
+	}
+	if (bits && border > at && border != INT64_MAX)
+		take(arg, account, at, border, bits);
+	keep_open(a, i, border, n);
+}
+
+void shifts_free(struct shifts *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		free(s->shift[i].edge);
+	free(s->shift);
+	*s = (struct shifts){ 0 };
+}

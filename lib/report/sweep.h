@@ -1,0 +1,38 @@
+/*
+ * How many there were at once, over time: from half-open intervals in any order.
+ */
+#ifndef REPORT_SWEEP_H
+#define REPORT_SWEEP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct sweep_step {
+	int64_t t;
+	long long by;
+};
+
+/* Zero-initialize it. Times in microseconds. */
+struct sweep {
+	struct sweep_step *step;
+	size_t n, cap;
+	int64_t at;           /* all before it is settled */
+	long long now;        /* how many there are at `at` */
+	long long max, least; /* least: of the times when there was any; 0: there was none */
+	int64_t active;       /* for how long there was any */
+	int64_t area;         /* sum of the lengths of all intervals */
+};
+
+/*
+ * Counts one in [from, to); nothing where that is empty. Now and then what is before `settled` is
+ * made final and its memory used again: an interval that comes too late for that is counted from
+ * there on. WHEN_MIN: never. false: out of memory.
+ */
+bool sweep_add(struct sweep *s, int64_t from, int64_t to, int64_t settled);
+
+/* Makes everything final. */
+void sweep_finish(struct sweep *s);
+void sweep_free(struct sweep *s);
+
+#endif

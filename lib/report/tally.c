@@ -1,0 +1,300 @@
+#include "report/tally.h"
+
+#include <stdlib.h>
+
+#include "report/tally_rows.h"
+
+void tally_init(struct tally *t, struct labels *l, const struct key_ask *key, size_t keys)
+{
+	size_t i;
+
+	*t = (struct tally){ .labels = l, .key = key, .keys = keys, .directions = VISITS_IN };
+	for (i = 0; i < keys; i++) {
+		t->timed |= key_of_time(key[i].key);
+		t->slotted |= key[i].key == KEY_QUEUE || key[i].key == KEY_PARTITION;
+		t->reasons |= key[i].key == KEY_REASON;
+		if (key[i].key == KEY_SLOT)
+			t->slot = l->slot;
+		if (key[i].key == KEY_DIRECTION)
+			t->directions = VISITS_BOTH;
+	}
+}
+
+size_t tally_within(struct tally *t, struct threshold *th)
+{
+	size_t i;
+
+	for (i = 0; i < t->withins; i++)
+		if (t->within[i] == th)
+			return COUNTS + 2 * i;
+	if (!array_need(&t->within, &t->withincap, t->withins + 1, sizeof(struct threshold *))) {
+		t->failed = true;
+		return 0;
+	}
+	t->within[t->withins++] = th;
+	return COUNTS + 2 * i;
+}
+
+size_t tally_over(struct tally *t, struct over_want w)
+{
+	size_t i;
+
+	for (i = 0; i < t->overs; i++) {
+		if (t->over[i].over == w.over && t->over[i].reason == w.reason) {
+			t->over[i].remember |= w.remember;
+			return i;
+		}
+	}
+	if (!array_need(&t->over, &t->overcap, t->overs + 1, sizeof(*t->over))) {
+		t->failed = true;
+		return 0;
+	}
+	t->over[t->overs++] = w;
+	return i;
+}
+
+/* What a visit has to say to a histogram; -1: nothing. OVER_RINGMISSED has more than one to say. */
+static long long visit_value(struct tally *t, enum over over, const struct visit *v)
+{
+	switch (over) {
+	case OVER_WAIT:
+		return v->outcome == OUTCOME_ANSWERED ? v->wait : -1;
+	case OVER_UNWAIT:
+		return outcome_unanswered(v->outcome) ? v->wait : -1;
+	case OVER_ALLWAIT:
+		return v->outcome == OUTCOME_ANSWERED || outcome_unanswered(v->outcome) ? v->wait : -1;
+	case OVER_TALK:
+	case OVER_HANDLE:
+		return v->talk;
+	case OVER_RING:
+		return v->ring;
+	case OVER_POS:
+		return v->position_in;
+	case OVER_POSOUT:
+		return v->position_out;
+	case OVER_MISSED:
+		return v->missed;
+	case OVER_CALLERS:
+		return v->caller.n ? (long long)label_of(t->labels, v->caller) : -1;
+	default:
+		return -1;
+	}
+}
+
+static void count_within(struct tally *t, long long *count, const struct visit *v)
+{
+	size_t i;
+
+	if (v->wait < 0 || (v->outcome != OUTCOME_ANSWERED && v->outcome != OUTCOME_ABANDONED))
+		return;
+	for (i = 0; i < t->withins; i++)
+		if (v->wait <= threshold_of(t->within[i], v->queue))
+			count[COUNTS + 2 * i + (v->outcome == OUTCOME_ABANDONED)]++;
+}
+
+static void count_overs(struct tally *t, uint32_t row, const struct visit *v)
+{
+	long long value, k;
+	size_t i;
+
+	for (i = 0; i < t->overs; i++) {
+		value = visit_value(t, t->over[i].over, v);
+		if (value >= 0)
+			tally_put(t, row, i, value);
+		else if (t->over[i].over == OVER_RINGMISSED)
+			for (k = 0; k < v->missed; k++)
+				tally_put(t, row, i, v->attempt[k]);
+	}
+}
+
+/* The time it waited counts in every row that it lies in. */
+static void count_queued(struct tally *t, uint32_t *key, const struct visit *v)
+{
+	int64_t at = v->enter, to, end;
+	struct moment m;
+	uint32_t row;
+
+	if (v->wait < 0 || v->outcome == OUTCOME_REFUSED)
+		return;
+	to = v->enter + v->wait * WHEN_SECOND;
+	for (; at < to; at = end) {
+		end = tally_part(t, at, to, &m);
+		tally_key_time(t, &m, key);
+		row = tally_row(t, key);
+		if (row != ROW_NONE)
+			tally_sweep(t, row, SWEEP_QUEUED, at, end);
+	}
+}
+
+void tally_visit(struct tally *t, const struct visit *v, const struct moment *m, bool is_short)
+{
+	unsigned direction = v->outbound ? VISITS_OUT : VISITS_IN, facts = 0;
+	uint32_t key[KEYS_MOST], row;
+	long long *count;
+	size_t i;
+
+	if (t->outcomes && !(t->outcomes >> v->outcome & 1))
+		return;
+	if (v->outcome == OUTCOME_ANSWERED)
+		facts |= WANT_CALLS;
+	if (t->directions & direction)
+		facts |= is_short ? WANT_SHORT : WANT_VISITS;
+	facts &= t->wants;
+	if (!facts)
+		return;
+	for (i = 0; i < t->keys; i++)
+		key[i] = key_visit(t->labels, t->key[i], v, m);
+	row = tally_row(t, key);
+	if (row == ROW_NONE)
+		return;
+	count = tally_count(t, row);
+	if (facts & WANT_CALLS)
+		count[v->outbound ? COUNT_MADE : COUNT_TAKEN]++;
+	if (facts & WANT_SHORT)
+		count[COUNT_SHORT]++;
+	if (!(facts & WANT_VISITS))
+		return;
+	count[COUNT_OUTCOME + v->outcome]++;
+	count_within(t, count, v);
+	if (t->wants & WANT_CALLIDS && tally_recall(t, row, v))
+		count[COUNT_CALLIDS]++;
+	count_overs(t, row, v);
+	if (t->wants & WANT_QUEUED)
+		count_queued(t, key, v);
+}
+
+static void count_interval(struct tally *t, const struct interval *i, enum count count,
+			   unsigned overs)
+{
+	uint32_t key[KEYS_MOST];
+	struct moment m = { 0 };
+	size_t k;
+
+	for (k = 0; k < t->keys; k++)
+		key[k] = key_interval(t->labels, t->key[k], i, &m);
+	tally_parts(t, key, i->start, i->end, count, overs, i->reason);
+}
+
+static void session(struct tally *t, const struct interval *i)
+{
+	if (t->wants & (WANT_LOGON | WANT_ON))
+		count_interval(t, i, COUNT_SESSIONS, 1u << OVER_LOGON);
+	if (t->wants & WANT_SHIFT)
+		tally_shift(t, i, SPAN_ON);
+}
+
+static void member(struct tally *t, const struct interval *i)
+{
+	if (t->wants & (WANT_LOGON | WANT_ON | WANT_PAUSE | WANT_SHIFT))
+		tally_shift(t, i, SPAN_ON);
+}
+
+static bool is_named(const struct names *t, struct slice reason)
+{
+	return t->n && names_find(t, reason) != NAMES_NONE;
+}
+
+/* Of slots, a pause is when all that belong to the row are paused, which is found out from the
+ * shift; only with reasons they are counted one by one. */
+static void pause_of(struct tally *t, const struct interval *i)
+{
+	unsigned overs = 1u << OVER_PAUSE_OF;
+	bool one_by_one = !t->slotted || t->reasons;
+
+	if (one_by_one)
+		overs |= 1u << OVER_PAUSE;
+	if (t->pauses && is_named(&t->pauses->billable, i->reason))
+		overs |= 1u << OVER_BILLABLE;
+	if (t->wants & WANT_PAUSE)
+		count_interval(t, i, one_by_one ? COUNT_PAUSES : COUNTS, overs);
+	if (t->wants & WANT_SHIFT || (t->wants & WANT_PAUSE && !one_by_one)) {
+		tally_shift(t, i, t->slotted ? SPAN_QPAUSE : SPAN_PAUSE);
+		if (t->pauses && is_named(&t->pauses->unpaid, i->reason))
+			tally_shift(t, i, SPAN_UNPAID);
+	}
+}
+
+static void busy(struct tally *t, const struct interval *i, unsigned want, enum over over,
+		 enum span_kind kind)
+{
+	if (t->wants & want)
+		count_interval(t, i, COUNTS, 1u << over);
+	if (t->wants & WANT_SHIFT)
+		tally_shift(t, i, kind);
+}
+
+void tally_interval(struct tally *t, const struct interval *i)
+{
+	if (!(t->wants & WANT_OF_INTERVALS))
+		return;
+	switch (i->kind) {
+	case INTERVAL_SESSION:
+		if (!t->slotted)
+			session(t, i);
+		return;
+	case INTERVAL_MEMBER:
+		if (t->slotted)
+			member(t, i);
+		return;
+	case INTERVAL_PAUSE:
+		if (!t->slotted)
+			pause_of(t, i);
+		return;
+	case INTERVAL_QPAUSE:
+		if (t->slotted)
+			pause_of(t, i);
+		return;
+	case INTERVAL_TALK:
+		busy(t, i, WANT_TALK, OVER_TALKED, SPAN_TALK);
+		return;
+	case INTERVAL_WRAP:
+		busy(t, i, WANT_WRAP, OVER_WRAP, SPAN_WRAP);
+		return;
+	case INTERVAL_RING:
+		if (t->wants & WANT_RING && i->missed)
+			count_interval(t, i, COUNT_MISSED, 1u << OVER_MISS);
+		return;
+	default:
+		return;
+	}
+}
+
+static bool names_nobody(struct slice name)
+{
+	return !name.n || slice_is(name, "NONE");
+}
+
+static void see(struct seen *s, int64_t t)
+{
+	if (s->first < 0 || t < s->first)
+		s->first = t;
+	if (s->last && t - s->last > s->gap)
+		s->gap = t - s->last;
+	if (t > s->last)
+		s->last = t;
+}
+
+void tally_event(struct tally *t, const struct event *ev)
+{
+	uint32_t key[KEYS_MOST], row;
+	struct moment m = { 0 };
+	size_t i;
+
+	if (verb_is_clock(ev->verb))
+		return;
+	if (t->timed)
+		moment_at(t->labels, ev->time, &m);
+	for (i = 0; i < t->keys; i++) {
+		if ((t->key[i].key == KEY_AGENT && names_nobody(ev->f[F_AGENT])) ||
+		    (t->key[i].key == KEY_QUEUE && names_nobody(ev->f[F_QUEUE])))
+			return;
+		key[i] = key_event(t->labels, t->key[i], ev, &m);
+	}
+	row = tally_row(t, key);
+	if (row == ROW_NONE)
+		return;
+	see(t->seen + row, ev->time);
+	for (i = 0; i < t->overs; i++)
+		if (t->over[i].over == OVER_AGENTS && !names_nobody(ev->f[F_AGENT]))
+			tally_put(t, row, i, label_of(t->labels, ev->f[F_AGENT]));
+}

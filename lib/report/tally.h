@@ -1,0 +1,149 @@
+/*
+ * Tallies: facts grouped into rows, and what is counted in each.
+ *
+ * A tally has keys and wants: counts, histograms, lengths over time, each with a number by which
+ * its figure is asked for later. It takes visits, intervals and events as they come; what none of
+ * its wants counts makes no row. What the figures mean is said in report/metric; here is only how
+ * they add up.
+ *
+ * With the key queue or partition an agent is on there from the first to the last of the slots of
+ * that queue or partition, and paused there while all of them are.
+ *
+ * Intervals are cut at the borders of the time keys, their seconds so that the parts add up to the
+ * whole; what is counted of them is counted where they begin.
+ *
+ * Memory grows with rows and the distinct values in them, and, where the unions of agents' time
+ * are wanted, with what lies in sessions that are not over yet.
+ */
+#ifndef REPORT_TALLY_H
+#define REPORT_TALLY_H
+
+#include "report/hist.h"
+#include "report/key.h"
+#include "report/shift.h"
+#include "report/sweep.h"
+#include "report/threshold.h"
+
+/* Counts that every row has. Behind them stand, for each threshold wanted, how many were answered
+ * and how many abandoned within it. */
+enum count {
+	COUNT_OUTCOME,                              /* visits: of each enum outcome */
+	COUNT_TAKEN = COUNT_OUTCOME + OUTCOMES,     /* answered, direction in */
+	COUNT_MADE,                                 /* answered, direction out */
+	COUNT_SHORT,                                /* unanswered before --short */
+	COUNT_CALLIDS,
+	COUNT_SESSIONS, COUNT_PAUSES, COUNT_MISSED, /* intervals */
+	COUNT_SHIFT,                                /* microseconds: of each enum shift_time */
+	COUNTS = COUNT_SHIFT + SHIFT_TIMES
+};
+
+/* What a histogram is of. */
+enum over {
+	/* visits */
+	OVER_WAIT,     /* of answered ones */
+	OVER_UNWAIT,   /* of unanswered ones */
+	OVER_ALLWAIT,  /* of both */
+	OVER_TALK, OVER_RING, OVER_HANDLE, OVER_POS, OVER_POSOUT, OVER_MISSED, OVER_RINGMISSED,
+	OVER_CALLERS,  /* distinct: see `taken` */
+	/* intervals */
+	OVER_LOGON, OVER_PAUSE, OVER_PAUSE_OF, OVER_BILLABLE, OVER_TALKED, OVER_WRAP, OVER_MISS,
+	/* events */
+	OVER_AGENTS,   /* distinct: see `taken` */
+	OVERS
+};
+
+struct over_want {
+	enum over over;
+	bool remember;   /* for percentiles and distinct values */
+	uint32_t reason; /* OVER_PAUSE_OF: its label */
+};
+
+/* Which facts count. */
+enum {
+	WANT_VISITS = 1,    /* of `directions` */
+	WANT_CALLS = 2,     /* answered, both directions: taken and made */
+	WANT_SHORT = 4, WANT_CALLIDS = 8, WANT_QUEUED = 16,
+	WANT_LOGON = 32, WANT_PAUSE = 64, WANT_TALK = 128, WANT_WRAP = 256, WANT_RING = 512,
+	WANT_SHIFT = 1024,  /* sums of struct shift */
+	WANT_ON = 2048,     /* how many agents were on at once */
+	WANT_EVENTS = 4096,
+	WANT_OF_INTERVALS = WANT_LOGON | WANT_PAUSE | WANT_TALK | WANT_WRAP | WANT_RING |
+			    WANT_SHIFT | WANT_ON
+};
+
+enum { VISITS_IN = 1, VISITS_OUT = 2, VISITS_BOTH = 3 };
+
+/* Of the events of a row: the first and last, and the longest time between two. first -1: there
+ * was none. */
+struct seen {
+	int64_t first, last, gap;
+};
+
+enum { SWEEP_QUEUED, SWEEP_ON, SWEEPS };
+
+struct tally {
+	struct labels *labels;
+	const struct key_ask *key;
+	size_t keys;
+	bool timed;             /* one of the keys is of time */
+	int slot;               /* seconds, where one of them is KEY_SLOT; else 0 */
+	bool slotted;           /* one is queue or partition: agents' time is that of their slots */
+	bool reasons;           /* one is reason */
+
+	unsigned wants;
+	unsigned outcomes;      /* visits of these only, bits; 0: any */
+	unsigned directions;
+	const struct pauses *pauses;
+	int64_t late;           /* how long behind its time a fact may come, microseconds */
+	int64_t clock;          /* of the input, kept up to date by the caller */
+	struct threshold **within;
+	struct over_want *over;
+	size_t withins, withincap, overs, overcap;
+
+	struct map map;
+	uint32_t *row_key;      /* `keys` of each row */
+	uint32_t rows, found;   /* found: the row of the fact before */
+	size_t rowcap[5];
+	long long *count;
+	struct hist *hist;
+	struct sweep *sweep;
+	struct seen *seen;
+	uint32_t *order;        /* tally_finish: rows as they are printed */
+
+	struct tally_shifts *shifts;
+	struct recalls *recalls;
+	bool failed;            /* out of memory */
+};
+
+/* l and key live as long as t. The fields from `wants` to `clock` are the caller's to set. */
+void tally_init(struct tally *t, struct labels *l, const struct key_ask *key, size_t keys);
+
+/* The number of what is wanted: of the first of the two counts of a threshold; of a histogram. */
+size_t tally_within(struct tally *t, struct threshold *th);
+size_t tally_over(struct tally *t, struct over_want w);
+
+/* m: the moment of entry. is_short: unanswered before --short. */
+void tally_visit(struct tally *t, const struct visit *v, const struct moment *m, bool is_short);
+void tally_interval(struct tally *t, const struct interval *i);
+void tally_event(struct tally *t, const struct event *ev);
+
+/* Settles what waits, and sorts the rows. */
+void tally_finish(struct tally *t);
+void tally_free(struct tally *t);
+
+static inline size_t tally_counts(const struct tally *t)
+{
+	return COUNTS + 2 * t->withins;
+}
+
+static inline long long *tally_count(const struct tally *t, uint32_t row)
+{
+	return t->count + row * tally_counts(t);
+}
+
+static inline struct hist *tally_hist(const struct tally *t, uint32_t row, size_t over)
+{
+	return t->hist + row * t->overs + over;
+}
+
+#endif

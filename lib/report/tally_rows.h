@@ -1,0 +1,45 @@
+/*
+ * The inner half of report/tally: its rows and what waits for them; nobody else includes it.
+ */
+#ifndef REPORT_TALLY_ROWS_H
+#define REPORT_TALLY_ROWS_H
+
+#include "report/tally.h"
+
+/* More keys than there are make no other rows. */
+enum { KEYS_MOST = 32 };
+
+#define ROW_NONE UINT32_MAX
+
+/* The row with these keys, made where there is none yet. ROW_NONE: out of memory. */
+uint32_t tally_row(struct tally *t, const uint32_t *key);
+
+/* Puts the time keys of m at their places among the keys. */
+void tally_key_time(const struct tally *t, const struct moment *m, uint32_t *key);
+
+/* The end of the part of [from, to) that lies in the row of its beginning, whose moment is m. */
+int64_t tally_part(struct tally *t, int64_t from, int64_t to, struct moment *m);
+
+/* Counts v in a histogram of the row. */
+void tally_put(struct tally *t, uint32_t row, size_t over, long long v);
+
+void tally_sweep(struct tally *t, uint32_t row, int which, int64_t from, int64_t to);
+
+/* Distinct callids: is the visit the first of its call in this row? */
+bool tally_recall(struct tally *t, uint32_t row, const struct visit *v);
+void tally_recall_free(struct tally *t);
+
+/* Shifts: an account for each agent and all keys but those of time. */
+void tally_shift(struct tally *t, const struct interval *i, enum span_kind kind);
+void tally_shift_finish(struct tally *t);
+void tally_shift_free(struct tally *t);
+
+/*
+ * Counts an interval, cut into parts, in the rows with these keys: once in `count` (COUNTS: in
+ * none), its seconds in the histograms of the set `overs` (bits 1 << enum over). reason: for
+ * OVER_PAUSE_OF.
+ */
+void tally_parts(struct tally *t, const uint32_t *key, int64_t from, int64_t to, enum count count,
+		 unsigned overs, struct slice reason);
+
+#endif
