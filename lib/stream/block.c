@@ -2,28 +2,6 @@
 
 enum { TABS = EVENT_FIELDS - 1, TIME_DIGITS = 10 };
 
-bool block_begin(struct block *b, struct slice lines)
-{
-	b->p = lines.p;
-	b->n = lines.n;
-	b->at = b->last = 0;
-	return scan_block(&b->scan, lines.p, lines.n, '\t');
-}
-
-unsigned long long block_lines(const struct block *b)
-{
-	unsigned long long n = 0;
-
-	for (size_t i = 0; i < b->n; i += 64) {
-		uint64_t lf = b->scan.lf[i / 64];
-
-		if (b->n - i < 64)
-			lf &= ((uint64_t)1 << (b->n - i)) - 1;
-		n += (unsigned)__builtin_popcountll(lf);
-	}
-	return n;
-}
-
 /*
  * Eight digits in one word to their number, by sums of neighbours: pairs, then fours, then eight.
  * The caller has seen to it that they are digits. Little-endian; the portable way is a loop.
@@ -67,57 +45,46 @@ static inline bool known_partition(struct block *b, struct slice s)
 	return true;
 }
 
-/* The ends of a line's fields, by bits. */
-struct cuts {
-	size_t end[EVENT_FIELDS]; /* the TABs, then the LF */
-	unsigned tabs;
-	bool odd;
-};
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
 
-static inline void cut(const struct block *b, struct cuts *c)
+/*
+ * Points ev at the fields of the line at `at`, by bits. Behind its LF: where the next line begins.
+ * *fit: it has 11 fields and nothing odd in it.
+ */
+ALWAYS_INLINE size_t cut(const struct block *b, size_t at, struct event *ev, bool *fit)
 {
-	c->tabs = 0;
-	c->odd = false;
-	for (size_t base = b->at;; base += 64) {
+	size_t start = at;
+	unsigned tabs = 0;
+	uint64_t odd = 0;
+
+	for (size_t base = at;; base += 64) {
 		uint64_t tab = scan_window(b->scan.sep, base), lf = scan_window(b->scan.lf, base);
 		uint64_t before = lf ? (lf & (0 - lf)) - 1 : ~(uint64_t)0;
 
 		if (b->scan.any_odd)
-			c->odd |= (scan_window(b->scan.odd, base) & before) != 0;
+			odd |= scan_window(b->scan.odd, base) & before;
 		for (tab &= before; tab; tab &= tab - 1) {
-			if (c->tabs < TABS)
-				c->end[c->tabs] = base + (unsigned)__builtin_ctzll(tab);
-			c->tabs++;
+			size_t end = base + (unsigned)__builtin_ctzll(tab);
+
+			if (tabs < TABS)
+				ev->f[tabs] = slice_of(b->p + start, end - start);
+			tabs++;
+			start = end + 1;
 		}
 		if (lf) {
-			c->end[TABS] = base + (unsigned)__builtin_ctzll(lf);
-			return;
+			size_t end = base + (unsigned)__builtin_ctzll(lf);
+
+			ev->f[TABS] = slice_of(b->p + start, end - start);
+			*fit = tabs == TABS && !odd;
+			return end + 1;
 		}
 	}
 }
 
-enum block_got block_next(struct block *b, struct event *ev, struct slice *line, const char **why)
+/* A line that is not of the common shape, or not canonical. */
+static enum block_got next_rare(struct block *b, struct event *ev, struct slice *line,
+				const char **why)
 {
-	struct cuts c;
-	size_t at = b->at;
-
-	if (at >= b->n)
-		return BLOCK_END;
-	cut(b, &c);
-	b->last = at;
-	b->at = c.end[TABS] + 1;
-	if (c.tabs == TABS && !c.odd && b->at - at <= b->max_line) {
-		ev->line = slice_of(b->p + at, b->at - at);
-		for (int f = 0; f < EVENT_FIELDS; f++) {
-			ev->f[f] = slice_of(b->p + at, c.end[f] - at);
-			at = c.end[f] + 1;
-		}
-		if (quick_time(ev->f[F_TIME], &ev->time) &&
-		    known_partition(b, ev->f[F_PARTITION]) && ev->f[F_VERB].n) {
-			ev->verb = verb_of(ev->f[F_VERB]);
-			return BLOCK_EVENT;
-		}
-	}
 	*line = slice_of(b->p + b->last, b->at - b->last - 1);
 	if (line->n == 0 || (line->n == 1 && *line->p == '\r'))
 		return BLOCK_BLANK;
@@ -128,6 +95,52 @@ enum block_got block_next(struct block *b, struct event *ev, struct slice *line,
 	if (ev->line.n == line->n + 1 && memcmp(ev->line.p, line->p, line->n) == 0)
 		ev->line.p = line->p;
 	return BLOCK_EVENT;
+}
+
+ALWAYS_INLINE enum block_got next(struct block *b, struct event *ev, struct slice *line,
+				  const char **why)
+{
+	size_t at = b->at;
+	bool fit;
+
+	b->last = at;
+	b->at = cut(b, at, ev, &fit);
+	b->lines++;
+	ev->line = slice_of(b->p + at, b->at - at);
+	if (!fit || ev->line.n > b->max_line || !quick_time(ev->f[F_TIME], &ev->time) ||
+	    !known_partition(b, ev->f[F_PARTITION]) || ev->f[F_VERB].n == 0)
+		return next_rare(b, ev, line, why);
+	ev->verb = verb_of(ev->f[F_VERB]);
+	return BLOCK_EVENT;
+}
+
+static enum block_got next_plain(struct block *b, struct event *ev, struct slice *line,
+				 const char **why)
+{
+	return next(b, ev, line, why);
+}
+
+#if defined(__x86_64__)
+/* The same with the bit instructions that came with AVX2. */
+__attribute__((target("bmi,popcnt"))) static enum block_got
+next_bmi(struct block *b, struct event *ev, struct slice *line, const char **why)
+{
+	return next(b, ev, line, why);
+}
+#endif
+
+bool block_begin(struct block *b, struct slice lines)
+{
+	b->next = next_plain;
+#if defined(__x86_64__)
+	if (__builtin_cpu_supports("bmi"))
+		b->next = next_bmi;
+#endif
+	b->p = lines.p;
+	b->n = lines.n;
+	b->at = b->last = 0;
+	b->lines = 0;
+	return scan_block(&b->scan, lines.p, lines.n, '\t');
 }
 
 void block_free(struct block *b)

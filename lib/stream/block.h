@@ -16,11 +16,14 @@ struct block {
 	const unsigned char *p;
 	size_t n, at;     /* at: where the next line begins */
 	size_t last;      /* where the line given last began */
+	unsigned long long lines; /* given so far */
 	struct scan scan;
 	struct buf own;
 	size_t max_line;
 	unsigned char partition[PARTITION_MOST]; /* the one found valid last */
 	size_t npartition;
+	enum block_got (*next)(struct block *b, struct event *ev, struct slice *line,
+			       const char **why);
 };
 
 /* Whole lines, with SCAN_SLACK behind them, that live until they are used up. false: out of
@@ -28,10 +31,11 @@ struct block {
 bool block_begin(struct block *b, struct slice lines);
 
 /* The next line: an event, which lives until the next call; or one refused, and why. */
-enum block_got block_next(struct block *b, struct event *ev, struct slice *line, const char **why);
-
-/* How many lines the block has in all. */
-unsigned long long block_lines(const struct block *b);
+static inline enum block_got block_next(struct block *b, struct event *ev, struct slice *line,
+					const char **why)
+{
+	return b->at < b->n ? b->next(b, ev, line, why) : BLOCK_END;
+}
 
 void block_free(struct block *b);
 

@@ -380,6 +380,9 @@ static bool refill(struct source *s)
 	struct slice block;
 
 	settle(s);
+	if (s->input == SOURCE_EVENTS)
+		s->line += s->block.lines;
+	s->block.lines = 0;
 	for (;;) {
 		bool ok = true;
 
@@ -423,8 +426,6 @@ static bool begin_block(struct source *s)
 		s->failed = true;
 		return false;
 	}
-	if (s->input == SOURCE_EVENTS)
-		s->line += block_lines(&s->block);
 	s->ready.n = 0;
 	return true;
 }

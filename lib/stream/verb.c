@@ -57,9 +57,9 @@ static const char *const names[VERBS] = {
 
 enum { LONGEST = 19, OF_A_LENGTH = 8 };
 
-/* The names by their length, each with its first eight bytes as one word. */
+/* The names by their length, each with its first and its last eight bytes as words. */
 static struct {
-	uint64_t head;
+	uint64_t head, tail;
 	enum verb verb;
 } by_length[LONGEST + 1][OF_A_LENGTH];
 
@@ -71,6 +71,11 @@ static uint64_t head(struct slice s)
 	return w;
 }
 
+static uint64_t tail(struct slice s)
+{
+	return s.n > 8 ? head(slice_of(s.p + s.n - 8, 8)) : 0;
+}
+
 static void fill(void)
 {
 	for (enum verb v = VERB_OTHER + 1; v < VERBS; v++) {
@@ -80,24 +85,26 @@ static void fill(void)
 		while (by_length[s.n][i].verb)
 			i++;
 		by_length[s.n][i].head = head(s);
+		by_length[s.n][i].tail = tail(s);
 		by_length[s.n][i].verb = v;
 	}
 }
 
 enum verb verb_of(struct slice name)
 {
-	uint64_t w;
-
 	if (!by_length[3][0].verb)
 		fill();
-	if (name.n == 0 || (name.n > LONGEST && name.p[0] != 'D'))
-		return VERB_OTHER;
-	w = head(name);
-	if (name.n <= LONGEST)
-		for (int i = 0; i < OF_A_LENGTH && by_length[name.n][i].verb; i++)
-			if (by_length[name.n][i].head == w &&
-			    (name.n <= 8 || slice_is(name, names[by_length[name.n][i].verb])))
-				return by_length[name.n][i].verb;
+	if (name.n > 0 && name.n <= LONGEST) {
+		uint64_t h = head(name), t = tail(name);
+
+		for (int i = 0; i < OF_A_LENGTH && by_length[name.n][i].verb; i++) {
+			enum verb v = by_length[name.n][i].verb;
+
+			if (by_length[name.n][i].head == h && by_length[name.n][i].tail == t &&
+			    (name.n <= 16 || slice_is(name, names[v])))
+				return v;
+		}
+	}
 	return slice_begins(name, SLICE("DIVERT_")) ? VERB_DIVERT : VERB_OTHER;
 }
 
