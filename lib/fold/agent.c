@@ -35,6 +35,8 @@ void agents_free(struct agents *a)
 	map_free(&a->agent_map);
 	map_free(&a->place_map);
 	map_free(&a->slot_map);
+	for (size_t i = 0; i < a->agents; i++)
+		free(a->agent[i].tape);
 	free(a->partition);
 	free(a->agent);
 	free(a->place);
@@ -93,86 +95,84 @@ static int64_t before(int64_t t, long long seconds)
 	return t - seconds * WHEN_SECOND;
 }
 
-static void member_event(struct agents *a, struct at at, const struct event *ev)
+static void member_event(struct agents *a, struct change *c, const struct event *ev)
 {
-	uint32_t slot = slot_of(a, at.place, rows_name(&a->rows, ev->f[F_QUEUE]), true);
+	uint32_t slot = slot_of(a, c->place, rows_name(&a->rows, ev->f[F_QUEUE]), true);
 
 	if (slot == ID_NONE)
 		return;
 	if (ev->verb == VERB_REMOVEMEMBER)
-		slot_leave(a, slot, at, -1);
+		slot_leave(a, slot, c, -1);
 	else
-		slot_join(a, slot, at, slice_eq(ev->f[F_DATA1], SLICE("PAUSED")));
-	agent_settle(a, at);
+		slot_join(a, slot, c, slice_eq(ev->f[F_DATA1], SLICE("PAUSED")));
+	agent_change(a, c);
 }
 
-static void login_event(struct agents *a, struct at at, const struct event *ev)
+static void login_event(struct agents *a, struct change *c, const struct event *ev)
 {
-	uint32_t slot = slot_of(a, at.place, NAME_NONE, true);
+	uint32_t slot = slot_of(a, c->place, NAME_NONE, true);
 	long long seconds = -1;
 
 	if (slot == ID_NONE)
 		return;
 	if (ev->verb == VERB_AGENTLOGIN || ev->verb == VERB_AGENTCALLBACKLOGIN) {
-		slot_join(a, slot, at, false);
+		slot_join(a, slot, c, false);
 	} else {
 		seconds_of(ev->f[F_DATA2], 1, &seconds);
-		slot_leave(a, slot, at, seconds < 0 ? -1 : before(at.t, seconds));
+		slot_leave(a, slot, c, seconds < 0 ? -1 : before(c->t, seconds));
 	}
-	a->place[at.place].decided = true;
-	agent_settle(a, at);
+	a->place[c->place].decided = true;
+	agent_change(a, c);
 }
 
-static void pause_event(struct agents *a, struct at at, const struct event *ev)
+static void pause_event(struct agents *a, struct change *c, const struct event *ev)
 {
 	uint32_t queue = queue_of(a, ev), slot;
 	bool pause = ev->verb == VERB_PAUSE;
 
 	if (queue == NAME_NONE)
 		return;
-	slot = slot_of(a, at.place, queue, pause);
+	slot = slot_of(a, c->place, queue, pause);
 	if (slot == ID_NONE)
 		return;
 	if (pause && a->slot[slot].state == SLOT_CLOSED)
 		slot_static(a, slot);
 	if (pause)
-		slot_pause(a, slot, at, reason_of(a, ev));
+		slot_pause(a, slot, c, reason_of(a, ev));
 	else
-		slot_unpause(a, slot, at);
-	agent_settle(a, at);
+		slot_unpause(a, slot, c);
+	agent_change(a, c);
 }
 
-static void pauseall_event(struct agents *a, struct at at, const struct event *ev)
+static void pauseall_event(struct agents *a, struct change *c, const struct event *ev)
 {
 	bool pause = ev->verb == VERB_PAUSEALL;
 	uint32_t reason = pause ? reason_of(a, ev) : NAME_EMPTY, slot;
 
-	if (pause && !a->place[at.place].here) {
-		slot = slot_of(a, at.place, NAME_NONE, true);
+	if (pause && !a->place[c->place].here) {
+		slot = slot_of(a, c->place, NAME_NONE, true);
 		if (slot != ID_NONE)
 			slot_static(a, slot);
 	}
-	for (slot = a->place[at.place].slots; slot != ID_NONE; slot = a->slot[slot].next) {
+	for (slot = a->place[c->place].slots; slot != ID_NONE; slot = a->slot[slot].next) {
 		if (a->slot[slot].state == SLOT_CLOSED)
 			continue;
 		if (pause)
-			slot_pause(a, slot, at, reason);
+			slot_pause(a, slot, c, reason);
 		else
-			slot_unpause(a, slot, at);
+			slot_unpause(a, slot, c);
 	}
-	agent_settle(a, at);
+	agent_change(a, c);
 }
 
-static void reason_event(struct agents *a, struct at at, const struct event *ev)
+static void reason_event(struct agents *a, struct change *c, const struct event *ev)
 {
 	uint32_t queue = queue_of(a, ev), reason = reason_of(a, ev), slot;
-	bool renamed = false;
 
-	for (slot = a->place[at.place].slots; slot != ID_NONE; slot = a->slot[slot].next)
+	for (slot = a->place[c->place].slots; slot != ID_NONE; slot = a->slot[slot].next)
 		if (queue == NAME_NONE || a->slot[slot].queue == queue)
-			renamed |= slot_rename(a, slot, reason);
-	if (renamed)
-		agent_rename(a, at);
+			slot_rename(a, slot, c, reason);
+	agent_change(a, c);
 }
 
 /* An interval of a partition and a queue, out of an event or a visit. */
@@ -216,42 +216,39 @@ static void wrapup_event(struct agents *a, const struct event *ev)
 	put(a, INTERVAL_WRAP, ev->f[F_AGENT], ev->f[F_PARTITION], ev->f[F_QUEUE], i);
 }
 
-static void agent_event(struct agents *a, int64_t t, uint32_t partition, const struct event *ev)
+static void agent_event(struct agents *a, uint32_t partition, const struct event *ev)
 {
-	struct at at;
+	struct change c = { .t = a->clock, .what = agents_verb(a, ev->verb) };
 
 	if (is_none(ev->f[F_AGENT]))
 		return;
-	at = (struct at){ t, place_of(a, ev->f[F_AGENT], partition), agents_verb(a, ev->verb) };
-	if (at.place == ID_NONE)
+	c.place = place_of(a, ev->f[F_AGENT], partition);
+	if (c.place == ID_NONE)
 		return;
 	switch (ev->verb) {
 	case VERB_ADDMEMBER:
 	case VERB_REMOVEMEMBER:
-		member_event(a, at, ev);
+		member_event(a, &c, ev);
 		break;
 	case VERB_PAUSE:
 	case VERB_UNPAUSE:
-		pause_event(a, at, ev);
+		pause_event(a, &c, ev);
 		break;
 	case VERB_PAUSEALL:
 	case VERB_UNPAUSEALL:
-		pauseall_event(a, at, ev);
+		pauseall_event(a, &c, ev);
 		break;
 	case VERB_PAUSEREASON:
-		reason_event(a, at, ev);
+		reason_event(a, &c, ev);
 		break;
 	default:
-		login_event(a, at, ev);
+		login_event(a, &c, ev);
 	}
 }
 
-static void server_event(struct agents *a, int64_t t, uint32_t partition, const struct event *ev)
+static void server_event(struct agents *a, uint32_t partition, const struct event *ev)
 {
 	switch (ev->verb) {
-	case VERB_QUEUESTART:
-		partition_restart(a, partition, t);
-		break;
 	case VERB_RINGNOANSWER:
 	case VERB_RINGCANCELED:
 	case VERB_AGENTDUMP:
@@ -271,7 +268,7 @@ static void server_event(struct agents *a, int64_t t, uint32_t partition, const 
 	case VERB_PAUSEALL:
 	case VERB_UNPAUSEALL:
 	case VERB_PAUSEREASON:
-		agent_event(a, t, partition, ev);
+		agent_event(a, partition, ev);
 		break;
 	default:
 		break;
@@ -290,36 +287,49 @@ static void roster_until(struct agents *a, int64_t t)
 {
 	for (; a->rostered < a->rosters && a->roster[a->rostered].time <= t; a->rostered++) {
 		const struct roster *r = &a->roster[a->rostered];
-		struct at at = { r->time == WHEN_MIN ? t : r->time, r->place, NAME_ROSTER };
+		struct change c = { .t = r->time == WHEN_MIN ? t : r->time, .place = r->place,
+				    .what = NAME_ROSTER };
 
-		if (at.t > a->clock)
-			clock_to(a, at.t);
-		roster_step(a, r, at);
-		agent_settle(a, at);
+		if (c.t > a->clock)
+			clock_to(a, c.t);
+		slot_roster(a, r, &c);
+		agent_change(a, &c);
 	}
+}
+
+/* An event that its server logged. */
+static void logged(struct agents *a, const struct event *ev)
+{
+	uint32_t partition = partition_of(a, ev->f[F_PARTITION]);
+	struct partition *p;
+
+	if (partition == ID_NONE)
+		return;
+	p = &a->partition[partition];
+	if (p->first == WHEN_MIN)
+		p->first = a->clock;
+	if (ev->verb == VERB_QUEUESTART)
+		partition_restart(a, partition);
+	p->event = a->event;
+	partition_speaks(a, partition);
+	server_event(a, partition, ev);
+	p->last = a->clock;
 }
 
 int agents_feed(struct agents *a, const struct event *ev)
 {
 	int64_t t = ev->time;
-	uint32_t partition;
 
 	if (t > a->greatest)
 		a->greatest = t;
 	if (a->clock != WHEN_MIN && t < a->clock && t >= a->clock - jitter)
 		t = a->clock;
+	a->event++;
 	if (a->rostered < a->rosters)
 		roster_until(a, t);
 	clock_to(a, t);
-	if (!verb_is_clock(ev->verb)) {
-		partition = partition_of(a, ev->f[F_PARTITION]);
-		if (partition != ID_NONE) {
-			if (a->partition[partition].first == WHEN_MIN)
-				a->partition[partition].first = t;
-			server_event(a, t, partition, ev);
-			a->partition[partition].last = t;
-		}
-	}
+	if (!verb_is_clock(ev->verb))
+		logged(a, ev);
 	if (a->rows.readies)
 		rows_give(&a->rows);
 	return a->rows.failed ? -1 : 0;

@@ -124,12 +124,8 @@ static bool same_second(int64_t a, int64_t b)
 }
 
 void rows_hold(struct rows *r, struct chain *c, const struct interval *i, const struct spell *s,
-	       uint32_t queue, int64_t now)
+	       uint32_t queue)
 {
-	if (i->unfinished || !same_second(i->end, now)) {
-		rows_put(r, *i);
-		return;
-	}
 	if (!array_need(&r->held, &r->heldcap, r->helds + 1, sizeof(*r->held))) {
 		r->failed = true;
 		return;
@@ -160,6 +156,21 @@ bool rows_take(struct rows *r, struct chain *c, enum interval_kind kind, const s
 		return true;
 	}
 	return false;
+}
+
+void rows_release(struct rows *r, struct chain *c, int64_t at)
+{
+	struct row *h;
+
+	if (c->in != r->second)
+		return;
+	for (uint32_t n = c->first; n; n = h->next) {
+		h = &r->held[n - 1];
+		if (h->gone || h->i.kind == INTERVAL_QPAUSE || !same_second(h->i.end, at))
+			continue;
+		h->gone = true;
+		rows_put(r, h->i);
+	}
 }
 
 void rows_settle(struct rows *r)

@@ -71,9 +71,9 @@ uint32_t rows_union(struct rows *r, uint32_t a, uint32_t b);
 /* A row that is certain; what of it lies in the period is kept. Pauses of no length are not. */
 void rows_put(struct rows *r, struct interval i);
 
-/* A session or pause that ended, at i->end: held in c if that is the second of now. */
+/* A session or pause that ended: held in c. */
 void rows_hold(struct rows *r, struct chain *c, const struct interval *i, const struct spell *s,
-	       uint32_t queue, int64_t now);
+	       uint32_t queue);
 
 /*
  * Takes back the one of this kind, set (of a slot) and queue, and, for pauses, reason, that ended
@@ -81,6 +81,9 @@ void rows_hold(struct rows *r, struct chain *c, const struct interval *i, const 
  */
 bool rows_take(struct rows *r, struct chain *c, enum interval_kind kind, const struct spell *like,
 	       uint32_t queue, int64_t at, struct spell *s);
+
+/* The agent-level rows in c that ended in the second of `at` are certain. */
+void rows_release(struct rows *r, struct chain *c, int64_t at);
 
 /* The clock has left the second: what is held is certain. */
 void rows_settle(struct rows *r);

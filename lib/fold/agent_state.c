@@ -21,7 +21,8 @@ uint32_t partition_of(struct agents *a, struct slice name)
 	    !map_add(&a->partition_map, h, id))
 		return lost(a);
 	a->partition[id] = (struct partition){
-		.name = key, .places = ID_NONE, .first = WHEN_MIN, .last = WHEN_MIN
+		.name = key, .places = ID_NONE, .waiting = ID_NONE, .first = WHEN_MIN,
+		.last = WHEN_MIN, .mortal = names_find(&a->o->no_persistent, name) != NAMES_NONE
 	};
 	a->partitions++;
 	return id;
@@ -40,7 +41,7 @@ uint32_t agent_of(struct agents *a, struct slice name)
 	    !map_add(&a->agent_map, h, id))
 		return lost(a);
 	a->agent[id] = (struct agent){
-		.name = key, .places = ID_NONE, .before = WHEN_MIN, .gone = WHEN_MIN
+		.name = key, .places = ID_NONE, .before = WHEN_MIN
 	};
 	a->agents++;
 	return id;
@@ -110,7 +111,9 @@ static uint32_t partition_name(const struct agents *a, const struct slot *s)
 	return a->partition[a->place[s->place].partition].name;
 }
 
-void slot_row(struct agents *a, const struct slot *s, enum interval_kind kind, struct at at)
+/* Its row of that kind, at c->t by c->what (NAME_EMPTY: it goes on). */
+static void slot_row(struct agents *a, const struct slot *s, enum interval_kind kind,
+		     const struct change *c)
 {
 	const struct spell *l = kind == INTERVAL_MEMBER ? &s->member : &s->pause;
 	struct agent *ag = &a->agent[a->place[s->place].agent];
@@ -118,45 +121,43 @@ void slot_row(struct agents *a, const struct slot *s, enum interval_kind kind, s
 	struct interval i = {
 		.kind = kind, .agent = rows_text(r, ag->name),
 		.partition = rows_text(r, partition_name(a, s)), .queue = rows_text(r, s->queue),
-		.start = l->start, .end = at.t > l->start ? at.t : l->start,
-		.reason = rows_text(r, l->reason), .ended = rows_text(r, at.what),
-		.rebuilt = l->rebuilt, .roster = l->roster, .unfinished = at.what == NAME_EMPTY
+		.start = l->start, .end = c->t > l->start ? c->t : l->start,
+		.reason = rows_text(r, l->reason), .ended = rows_text(r, c->what),
+		.rebuilt = l->rebuilt, .roster = l->roster, .unfinished = c->what == NAME_EMPTY
 	};
 
-	if (kind == INTERVAL_QPAUSE)
-		rows_hold(&a->rows, &ag->held, &i, l, s->queue, a->clock);
+	if (kind == INTERVAL_QPAUSE && !i.unfinished &&
+	    i.end / WHEN_SECOND == a->clock / WHEN_SECOND)
+		rows_hold(&a->rows, &ag->held, &i, l, s->queue);
 	else
 		rows_put(&a->rows, i);
 }
 
-static void slot_open(struct agents *a, struct slot *s, struct at at)
+static void slot_open(struct agents *a, struct slot *s, const struct change *c)
 {
 	struct place *p = &a->place[s->place];
 
 	s->state = SLOT_OPEN;
 	s->known = true;
-	s->member = (struct spell){ .start = at.t };
+	s->member = (struct spell){ .start = c->t };
 	s->restarts = a->partition[p->partition].restarts;
 	p->here++;
 	p->queues += s->queue != NAME_NONE;
 }
 
 /* An open or static slot ends. */
-static void slot_shut(struct agents *a, struct slot *s, struct at at)
+static void slot_shut(struct agents *a, struct slot *s, const struct change *c)
 {
 	struct place *p = &a->place[s->place];
-	struct agent *ag = &a->agent[p->agent];
 
-	slot_unpause(a, (uint32_t)(s - a->slot), at);
+	slot_unpause(a, (uint32_t)(s - a->slot), c);
 	if (s->state == SLOT_OPEN) {
-		slot_row(a, s, INTERVAL_MEMBER, at);
-		s->closed = at.t;
+		slot_row(a, s, INTERVAL_MEMBER, c);
+		s->closed = c->t;
 	}
 	s->state = SLOT_CLOSED;
 	p->here--;
 	p->queues -= s->queue != NAME_NONE;
-	if (at.t > ag->gone)
-		ag->gone = at.t;
 }
 
 /* Added again, and still on: after a restart that means that it had not outlived it. */
@@ -170,7 +171,7 @@ static void slot_again(struct agents *a, struct slot *s)
 	s->restarts = part->restarts;
 }
 
-void slot_join(struct agents *a, uint32_t slot, struct at at, bool paused)
+void slot_join(struct agents *a, uint32_t slot, struct change *c, bool paused)
 {
 	struct slot *s = &a->slot[slot];
 
@@ -179,45 +180,45 @@ void slot_join(struct agents *a, uint32_t slot, struct at at, bool paused)
 		return;
 	}
 	if (s->state == SLOT_STATIC)
-		slot_shut(a, s, at);
-	slot_open(a, s, at);
+		slot_shut(a, s, c);
+	slot_open(a, s, c);
 	if (paused)
-		slot_pause(a, slot, at, NAME_EMPTY);
+		slot_pause(a, slot, c, NAME_EMPTY);
 }
 
 /* A closing of what was not seen to open. */
-static void slot_rebuild(struct agents *a, struct slot *s, struct at at, int64_t since)
+static void slot_rebuild(struct agents *a, struct slot *s, struct change *c, int64_t since)
 {
 	const struct place *p = &a->place[s->place];
-	bool rebuilt = since < 0;
 
-	if (rebuilt && s->known)
+	c->rebuilt = since < 0;
+	if (c->rebuilt && s->known)
 		return;
-	if (rebuilt)
+	if (c->rebuilt)
 		since = a->partition[p->partition].first;
 	if (since < s->closed)
 		since = s->closed;
-	if (since > at.t)
-		since = at.t;
-	s->member = (struct spell){ .start = since, .rebuilt = rebuilt };
-	slot_row(a, s, INTERVAL_MEMBER, at);
+	if (since > c->t)
+		since = c->t;
+	s->member = (struct spell){ .start = since, .rebuilt = c->rebuilt };
+	slot_row(a, s, INTERVAL_MEMBER, c);
 	s->known = true;
-	s->closed = at.t;
-	if (slot_counts(a, s))
-		agent_extend(a, at, since, rebuilt);
+	s->closed = c->t;
+	c->extend = s->queue == NAME_NONE || !a->o->login_decides || !p->decided;
+	c->since = since;
 }
 
-void slot_leave(struct agents *a, uint32_t slot, struct at at, int64_t since)
+void slot_leave(struct agents *a, uint32_t slot, struct change *c, int64_t since)
 {
 	struct slot *s = &a->slot[slot];
 
 	if (s->state == SLOT_OPEN) {
-		slot_shut(a, s, at);
+		slot_shut(a, s, c);
 		return;
 	}
 	if (s->state == SLOT_STATIC)
-		slot_shut(a, s, at);
-	slot_rebuild(a, s, at, since);
+		slot_shut(a, s, c);
+	slot_rebuild(a, s, c, since);
 }
 
 void slot_static(struct agents *a, uint32_t slot)
@@ -229,46 +230,49 @@ void slot_static(struct agents *a, uint32_t slot)
 	a->place[s->place].queues += s->queue != NAME_NONE;
 }
 
-void slot_pause(struct agents *a, uint32_t slot, struct at at, uint32_t reason)
+static struct chain *held(struct agents *a, const struct slot *s)
+{
+	return &a->agent[a->place[s->place].agent].held;
+}
+
+void slot_pause(struct agents *a, uint32_t slot, const struct change *c, uint32_t reason)
 {
 	struct slot *s = &a->slot[slot];
-	struct spell like = { .start = at.t, .reason = reason, .set = partition_name(a, s) };
+	struct spell like = { .start = c->t, .reason = reason, .set = partition_name(a, s) };
 
 	if (s->pause.on && s->pause.reason == reason)
 		return;
-	slot_unpause(a, slot, at);
-	if (!rows_take(&a->rows, &a->agent[a->place[s->place].agent].held, INTERVAL_QPAUSE, &like,
-		       s->queue, at.t, &s->pause))
+	slot_unpause(a, slot, c);
+	if (!rows_take(&a->rows, held(a, s), INTERVAL_QPAUSE, &like, s->queue, c->t, &s->pause))
 		s->pause = like;
 	s->pause.on = true;
 	s->turn = ++a->turn;
 }
 
-void slot_unpause(struct agents *a, uint32_t slot, struct at at)
+void slot_unpause(struct agents *a, uint32_t slot, const struct change *c)
 {
 	struct slot *s = &a->slot[slot];
 
 	if (s->pause.on)
-		slot_row(a, s, INTERVAL_QPAUSE, at);
+		slot_row(a, s, INTERVAL_QPAUSE, c);
 	s->pause.on = false;
 }
 
-bool slot_rename(struct agents *a, uint32_t slot, uint32_t reason)
+void slot_rename(struct agents *a, uint32_t slot, struct change *c, uint32_t reason)
 {
 	struct slot *s = &a->slot[slot];
 	struct spell like = s->pause;
 
 	if (!s->pause.on)
-		return false;
+		return;
+	c->rename = true;
 	like.reason = reason;
 	s->pause.reason = reason;
 	s->turn = ++a->turn;
-	rows_take(&a->rows, &a->agent[a->place[s->place].agent].held, INTERVAL_QPAUSE, &like,
-		  s->queue, like.start, &s->pause);
-	return true;
+	rows_take(&a->rows, held(a, s), INTERVAL_QPAUSE, &like, s->queue, like.start, &s->pause);
 }
 
-void roster_step(struct agents *a, const struct roster *r, struct at at)
+void slot_roster(struct agents *a, const struct roster *r, struct change *c)
 {
 	uint32_t slot = slot_of(a, r->place, r->queue, true);
 	struct slot *s;
@@ -278,47 +282,54 @@ void roster_step(struct agents *a, const struct roster *r, struct at at)
 	s = &a->slot[slot];
 	s->rostered = r->open;
 	if (r->open && s->state != SLOT_OPEN) {
-		slot_join(a, slot, at, false);
+		slot_join(a, slot, c, false);
 		s->member.roster = true;
 		s->member.rebuilt = r->time == WHEN_MIN;
 	} else if (!r->open && s->state == SLOT_OPEN) {
-		slot_shut(a, s, at);
+		slot_shut(a, s, c);
 	}
 }
 
-static bool outlives(const struct agents *a, uint32_t partition)
+void slot_finish(struct agents *a, uint32_t slot, int64_t until)
 {
-	struct slice name = rows_text(&a->rows, a->partition[partition].name);
+	const struct slot *s = &a->slot[slot];
+	struct change c = { .t = until, .what = NAME_EMPTY };
 
-	return names_find(&a->o->no_persistent, name) == NAMES_NONE;
+	if (s->state == SLOT_OPEN)
+		slot_row(a, s, INTERVAL_MEMBER, &c);
+	if (s->pause.on)
+		slot_row(a, s, INTERVAL_QPAUSE, &c);
 }
 
-static void place_restart(struct agents *a, uint32_t place, int64_t last, int64_t t)
+/* All slots of the place end; those of the roster are there again when the server is. */
+static void place_restart(struct agents *a, uint32_t place)
 {
-	struct at past = { last, place, NAME_RESTART }, now = { t, place, NAME_ROSTER };
+	struct change past = { .t = a->partition[a->place[place].partition].last,
+			       .place = place, .what = NAME_RESTART };
+	struct change now = { .t = a->clock, .place = place, .what = NAME_ROSTER };
 	uint32_t slot;
 
 	for (slot = a->place[place].slots; slot != ID_NONE; slot = a->slot[slot].next)
 		if (a->slot[slot].state != SLOT_CLOSED)
-			slot_shut(a, &a->slot[slot], past);
-	agent_settle_back(a, past);
+			slot_shut(a, &a->slot[slot], &past);
+	agent_change_back(a, &past);
 	for (slot = a->place[place].slots; slot != ID_NONE; slot = a->slot[slot].next) {
 		if (!a->slot[slot].rostered)
 			continue;
-		slot_open(a, &a->slot[slot], now);
+		slot_open(a, &a->slot[slot], &now);
 		a->slot[slot].member.roster = true;
 	}
-	agent_settle(a, now);
+	agent_change(a, &now);
 }
 
-void partition_restart(struct agents *a, uint32_t partition, int64_t t)
+void partition_restart(struct agents *a, uint32_t partition)
 {
 	struct partition *p = &a->partition[partition];
 
 	p->restarts++;
-	if (p->last == WHEN_MIN || outlives(a, partition))
+	if (p->last == WHEN_MIN || !p->mortal)
 		return;
 	for (uint32_t place = p->places; place != ID_NONE; place = a->place[place].sibling)
 		if (a->place[place].here)
-			place_restart(a, place, p->last, t);
+			place_restart(a, place);
 }

@@ -1,8 +1,12 @@
 /*
  * The agents' state: slots, the places (agent and partition) that hold them, agents, partitions.
  *
- * What an event does to a slot is said by slot_*; what the slots together mean for the agent, on
- * or off, paused or not, is worked out anew by agent_settle after each event that touched any.
+ * What an event does to a slot is said by slot_*, at once. What the slots of all places together
+ * mean for the agent, on or off, paused or not, follows from changes: what a place says after an
+ * event. A change is certain, and takes effect, when no other place can turn out to have ended
+ * before it: a partition whose members do not outlive a restart is only known to have been alive
+ * until the last event it logged. Till it logs another one, changes elsewhere of agents who are
+ * there too wait in the agent's tape, and a restart takes its place among them.
  *
  * This is the inner half of fold/agent; nobody else includes it.
  */
@@ -20,9 +24,27 @@ struct slot {
 	bool known;            /* was open once */
 	bool rostered;         /* stands in the roster now */
 	unsigned restarts;     /* its partition's, when it was last added */
-	int64_t start, closed; /* WHEN_MIN: never */
+	int64_t closed;        /* WHEN_MIN: never */
 	struct spell member, pause;
 	unsigned long long turn; /* the larger, the later was it paused or re-reasoned */
+};
+
+/* What the slots of a place say together. */
+struct sum {
+	bool on, roster;       /* any that says so; any of the roster among these */
+	bool any, paused;      /* any that counts for pauses; all of these paused */
+	uint32_t reason;       /* of the one paused or re-reasoned last, at that turn */
+	unsigned long long turn;
+};
+
+struct change {
+	int64_t t;
+	unsigned long long event; /* its number */
+	uint32_t place, what;     /* where; the name of what it is */
+	struct sum sum;
+	bool rename;              /* PAUSEREASON */
+	bool extend, rebuilt;     /* a slot closed that was not seen to open, and was on from */
+	int64_t since;
 };
 
 struct place {
@@ -32,6 +54,7 @@ struct place {
 	unsigned here;          /* slots that exist */
 	unsigned queues;        /* of them, of queues */
 	bool decided;           /* has logged a login or a logoff */
+	struct sum said, seen;  /* by the last change; by the last that took effect */
 };
 
 struct agent {
@@ -39,16 +62,22 @@ struct agent {
 	struct spell session, pause;
 	struct chain held;
 	int64_t before;         /* the end of the session before */
-	int64_t gone;           /* when a slot last closed */
+	struct change *tape;    /* what does not yet take effect */
+	size_t taped, tapecap;
+	bool waits;             /* is in some partition's list of those who wait */
+	uint32_t waiting;       /* the next there */
 	bool calls, sessions;   /* took a call, had a session */
 	bool again;             /* was added again after a restart, while still on */
 };
 
 struct partition {
 	uint32_t name, places;
-	int64_t first, last;    /* of its events */
+	int64_t first, last;    /* times of its events */
+	unsigned long long event; /* the number of its last */
+	bool mortal;            /* members do not outlive a restart */
 	unsigned restarts;
 	bool again;
+	uint32_t waiting;       /* agents who wait until it logs something */
 };
 
 struct roster {
@@ -75,14 +104,9 @@ struct agents {
 	size_t wrapupcap;
 	uint32_t verb[VERBS];   /* names in lower case; 0: not yet made */
 	int64_t clock, greatest;
+	unsigned long long event; /* number of the one at hand */
 	unsigned long long turn;
 	struct buf text;
-};
-
-/* What happens where: the time, the place, the name of what it is. */
-struct at {
-	int64_t t;
-	uint32_t place, what;
 };
 
 /* Reads --roster and --wrapup. 0; -1: told. */
@@ -98,31 +122,27 @@ uint32_t slot_of(struct agents *a, uint32_t place, uint32_t queue, bool make);
 /* The verb's name in lower case. */
 uint32_t agents_verb(struct agents *a, enum verb v);
 
-void slot_join(struct agents *a, uint32_t slot, struct at at, bool paused);
+/* What happens to a slot, at c->t by c->what; c is told what the agent's session must know. */
+void slot_join(struct agents *a, uint32_t slot, struct change *c, bool paused);
 /* since: what a logoff's duration says; -1: nothing. */
-void slot_leave(struct agents *a, uint32_t slot, struct at at, int64_t since);
+void slot_leave(struct agents *a, uint32_t slot, struct change *c, int64_t since);
 void slot_static(struct agents *a, uint32_t slot);
-void slot_pause(struct agents *a, uint32_t slot, struct at at, uint32_t reason);
-void slot_unpause(struct agents *a, uint32_t slot, struct at at);
-/* PAUSEREASON: was it paused? */
-bool slot_rename(struct agents *a, uint32_t slot, uint32_t reason);
-/* Does it say whether the agent is on? */
-bool slot_counts(const struct agents *a, const struct slot *s);
-/* Its row of that kind, ended by at.what (NAME_EMPTY: by nothing yet). */
-void slot_row(struct agents *a, const struct slot *s, enum interval_kind kind, struct at at);
-void roster_step(struct agents *a, const struct roster *r, struct at at);
+void slot_pause(struct agents *a, uint32_t slot, const struct change *c, uint32_t reason);
+void slot_unpause(struct agents *a, uint32_t slot, const struct change *c);
+void slot_rename(struct agents *a, uint32_t slot, struct change *c, uint32_t reason);
+void slot_roster(struct agents *a, const struct roster *r, struct change *c);
+/* The rows of what goes on at the end. */
+void slot_finish(struct agents *a, uint32_t slot, int64_t until);
 
-/* QUEUESTART of a partition, at t: before it counts as its last event. */
-void partition_restart(struct agents *a, uint32_t partition, int64_t t);
+/* QUEUESTART of a partition, before it counts as its last event. */
+void partition_restart(struct agents *a, uint32_t partition);
+/* It has logged an event: who waits for that need not any more. */
+void partition_speaks(struct agents *a, uint32_t partition);
 
-/* What the agent's slots mean together, after something changed at at.t. */
-void agent_settle(struct agents *a, struct at at);
-/* The same after a restart, which ended slots of at.place in the past. */
-void agent_settle_back(struct agents *a, struct at at);
-/* A slot whose beginning was not seen has closed: it was on from `since`. */
-void agent_extend(struct agents *a, struct at at, int64_t since, bool rebuilt);
-/* The running pause's reason is the slots' by now, from its start. */
-void agent_rename(struct agents *a, struct at at);
+/* What the place says now, if it is anything new, for its agent. */
+void agent_change(struct agents *a, struct change *c);
+/* A change of the past: among those that wait, before the event of that number. */
+void agent_change_back(struct agents *a, struct change *c);
 /* The end of the input. */
 void agent_finish(struct agents *a, uint32_t agent, int64_t until);
 
