@@ -21,21 +21,32 @@ static inline uint64_t hash_mix(uint64_t a, uint64_t b)
 	return h ^ h >> 29;
 }
 
+static inline uint64_t hash_word(const unsigned char *p)
+{
+	uint64_t w;
+
+	memcpy(&w, p, 8);
+	return w;
+}
+
+/* Whole words only: the last one may lap over the one before it. */
 static inline uint64_t hash_bytes(uint64_t seed, struct slice s)
 {
-	uint64_t h = seed + s.n, w;
+	uint64_t h = seed + s.n;
+	uint32_t a, b;
 
-	while (s.n >= 8) {
-		memcpy(&w, s.p, 8);
-		h = hash_mix(h, w);
-		s.p += 8;
-		s.n -= 8;
+	if (s.n >= 8) {
+		for (size_t i = 0; i + 8 < s.n; i += 8)
+			h = hash_mix(h, hash_word(s.p + i));
+		return hash_mix(h, hash_word(s.p + s.n - 8));
 	}
-	if (s.n) {
-		w = 0;
-		memcpy(&w, s.p, s.n);
-		h = hash_mix(h, w);
+	if (s.n >= 4) {
+		memcpy(&a, s.p, 4);
+		memcpy(&b, s.p + s.n - 4, 4);
+		return hash_mix(h, (uint64_t)a << 32 | b);
 	}
+	if (s.n)
+		return hash_mix(h, (uint64_t)s.p[0] << 16 | (uint64_t)s.p[s.n / 2] << 8 | s.p[s.n - 1]);
 	return h;
 }
 
