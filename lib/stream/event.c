@@ -236,12 +236,28 @@ void event_make(struct event *ev, int64_t time, struct slice partition, enum ver
 
 void event_put(struct buf *b, const struct event *ev)
 {
+	size_t n = EVENT_FIELDS;
+	unsigned char *to;
+
 	if (ev->line.n) {
 		buf_slice(b, ev->line);
 		return;
 	}
-	for (int f = 0; f < EVENT_FIELDS; f++) {
-		buf_slice(b, ev->f[f]);
-		buf_byte(b, f < EVENT_FIELDS - 1 ? '\t' : '\n');
+	for (int f = 0; f < EVENT_FIELDS; f++)
+		n += ev->f[f].n;
+	if (!buf_room(b, n))
+		return;
+	to = b->p + b->n;
+	for (int f = 0; f < EVENT_FIELDS;) {
+		const unsigned char *from = ev->f[f].p, *end = from + ev->f[f].n;
+
+		/* what still stands as it was read goes in one piece */
+		while (++f < EVENT_FIELDS && ev->f[f].p == end + 1 && *end == '\t')
+			end = ev->f[f].p + ev->f[f].n;
+		if (end > from)
+			memcpy(to, from, (size_t)(end - from));
+		to += end - from;
+		*to++ = f < EVENT_FIELDS ? '\t' : '\n';
 	}
+	b->n += n;
 }
