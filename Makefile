@@ -29,6 +29,13 @@ ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -D_DEFAULT_S
 	-DQL_VERSION='"$(VERSION)"' -Ilib $(WARN) $(SANFLAGS) $(CFLAGS) $(CPPFLAGS)
 LIBS = -lz -lpthread
 
+# what makes ql faster or able to do more where it is there; ISAL= builds without
+ISAL := $(shell pkg-config --exists libisal 2>/dev/null && echo yes)
+ifeq ($(ISAL),yes)
+ALL_CFLAGS += -DHAVE_ISAL $(shell pkg-config --cflags libisal)
+LIBS += $(shell pkg-config --libs libisal)
+endif
+
 CMDS  = $(patsubst cmd/%.c,$(BIN)/%,$(wildcard cmd/*.c))
 OBJS  = $(patsubst %.c,$(B)/obj/%.o,$(wildcard lib/*/*.c))
 UNITS = $(patsubst tests/unit/%.c,$(B)/test/%,$(wildcard tests/unit/t_*.c))

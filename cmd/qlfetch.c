@@ -81,7 +81,7 @@ static void tell_counts(const struct source_counts *c, unsigned long long passed
 	diag_note(d, "%llu lines read = %llu passed + %llu filtered + %llu refused; %llu blank, "
 		     "%llu with CR; gzip by %s",
 		  c->read, passed, c->read - c->refused - passed, c->refused, c->blank, c->cr,
-		  gunzip_library());
+		  gunzip_library(-1));
 }
 
 static int run(struct options *o, struct diag *d)

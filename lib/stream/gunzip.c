@@ -1,21 +1,170 @@
 #include "stream/gunzip.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <zlib.h>
 
+#ifdef HAVE_ISAL
+#include <isa-l.h>
+#include <isa-l/igzip_lib.h>
+#endif
+
+enum inflated { INFLATED_BAD = -1, INFLATED_SOME, INFLATED_MEMBER };
+
+/* What a library must do: as much of one member as input and room allow. */
+struct library {
+	void *(*begin)(void);
+	void (*again)(void *state);
+	enum inflated (*run)(void *state, struct slice *in, unsigned char *to, size_t room,
+			     size_t *made, const char **why);
+	void (*end)(void *state);
+};
+
 struct gunzip {
-	z_stream z;
+	const struct library *library;
+	void *state;
 	bool between; /* a member has ended: the archive may, or another begins */
 };
 
+static unsigned int most(size_t n)
+{
+	return n > INT_MAX ? INT_MAX : (unsigned int)n;
+}
+
+/*
+ * zlib
+ */
+
 enum { GZIP_ONLY = 15 + 16 };
 
-struct gunzip *gunzip_new(void)
+static void *zlib_begin(void)
+{
+	z_stream *z = calloc(1, sizeof(*z));
+
+	if (z && inflateInit2(z, GZIP_ONLY) != Z_OK) {
+		free(z);
+		return NULL;
+	}
+	return z;
+}
+
+static void zlib_again(void *state)
+{
+	inflateReset(state);
+}
+
+static enum inflated zlib_run(void *state, struct slice *in, unsigned char *to, size_t room,
+			      size_t *made, const char **why)
+{
+	z_stream *z = state;
+	unsigned int n = most(in->n);
+	int r;
+
+	z->next_in = (unsigned char *)(size_t)in->p;
+	z->avail_in = n;
+	z->next_out = to;
+	z->avail_out = most(room);
+	r = inflate(z, Z_NO_FLUSH);
+	*made = most(room) - z->avail_out;
+	*in = slice_of(z->next_in, in->n - (n - z->avail_in));
+	if (r == Z_STREAM_END)
+		return INFLATED_MEMBER;
+	if (r == Z_OK || r == Z_BUF_ERROR)
+		return INFLATED_SOME;
+	*why = r == Z_MEM_ERROR ? "out of memory" : "corrupt";
+	return INFLATED_BAD;
+}
+
+static void zlib_end(void *state)
+{
+	inflateEnd(state);
+	free(state);
+}
+
+static const struct library zlib = { zlib_begin, zlib_again, zlib_run, zlib_end };
+
+/*
+ * ISA-L
+ */
+
+#ifdef HAVE_ISAL
+static void isal_again(void *state)
+{
+	struct inflate_state *s = state;
+
+	isal_inflate_reset(s);
+	s->crc_flag = ISAL_GZIP;
+}
+
+static void *isal_begin(void)
+{
+	struct inflate_state *s = malloc(sizeof(*s));
+
+	if (s) {
+		isal_inflate_init(s);
+		s->crc_flag = ISAL_GZIP;
+	}
+	return s;
+}
+
+static enum inflated isal_run(void *state, struct slice *in, unsigned char *to, size_t room,
+			      size_t *made, const char **why)
+{
+	struct inflate_state *s = state;
+	unsigned int n = most(in->n);
+	int r;
+
+	s->next_in = (unsigned char *)(size_t)in->p;
+	s->avail_in = n;
+	s->next_out = to;
+	s->avail_out = most(room);
+	r = isal_inflate(s);
+	*made = most(room) - s->avail_out;
+	*in = slice_of(s->next_in, in->n - (n - s->avail_in));
+	if (r != ISAL_DECOMP_OK && r != ISAL_END_INPUT) {
+		*why = "corrupt";
+		return INFLATED_BAD;
+	}
+	return s->block_state == ISAL_BLOCK_FINISH ? INFLATED_MEMBER : INFLATED_SOME;
+}
+
+static const struct library isal = { isal_begin, isal_again, isal_run, free };
+
+static const struct library *const libraries[] = { &zlib, &isal };
+#else
+static const struct library *const libraries[] = { &zlib };
+#endif
+
+int gunzip_libraries(void)
+{
+	return (int)(sizeof(libraries) / sizeof(*libraries));
+}
+
+const char *gunzip_library(int library)
+{
+	static char name[40];
+
+	if (library < 0)
+		library = gunzip_libraries() - 1;
+	snprintf(name, sizeof(name), "zlib %s", zlibVersion());
+#ifdef HAVE_ISAL
+	if (library == 1)
+		snprintf(name, sizeof(name), "ISA-L %d.%d.%d", ISAL_MAJOR_VERSION,
+			 ISAL_MINOR_VERSION, ISAL_PATCH_VERSION);
+#endif
+	return name;
+}
+
+struct gunzip *gunzip_new(int library)
 {
 	struct gunzip *g = calloc(1, sizeof(*g));
 
-	if (g && inflateInit2(&g->z, GZIP_ONLY) != Z_OK) {
+	if (!g)
+		return NULL;
+	g->library = libraries[library < 0 ? gunzip_libraries() - 1 : library];
+	g->state = g->library->begin();
+	if (!g->state) {
 		free(g);
 		return NULL;
 	}
@@ -25,13 +174,8 @@ struct gunzip *gunzip_new(void)
 void gunzip_free(struct gunzip *g)
 {
 	if (g)
-		inflateEnd(&g->z);
+		g->library->end(g->state);
 	free(g);
-}
-
-static unsigned int most(size_t n)
-{
-	return n > UINT_MAX ? UINT_MAX : (unsigned int)n;
 }
 
 int gunzip_run(struct gunzip *g, struct slice *in, bool last, unsigned char *to, size_t room,
@@ -39,7 +183,8 @@ int gunzip_run(struct gunzip *g, struct slice *in, bool last, unsigned char *to,
 {
 	*made = 0;
 	while (room) {
-		int r;
+		size_t had = in->n, some;
+		enum inflated r;
 
 		if (g->between && in->n) {
 			if (in->p[0] != 0x1f) {
@@ -47,40 +192,23 @@ int gunzip_run(struct gunzip *g, struct slice *in, bool last, unsigned char *to,
 				return -1;
 			}
 			g->between = false;
-			inflateReset(&g->z);
+			g->library->again(g->state);
 		}
 		if (in->n == 0 && g->between)
 			return last ? 0 : 1;
-		g->z.next_in = (unsigned char *)(size_t)in->p;
-		g->z.avail_in = most(in->n);
-		g->z.next_out = to;
-		g->z.avail_out = most(room);
-		r = inflate(&g->z, Z_NO_FLUSH);
-		in->p += most(in->n) - g->z.avail_in;
-		in->n -= most(in->n) - g->z.avail_in;
-		*made += most(room) - g->z.avail_out;
-		to += most(room) - g->z.avail_out;
-		room -= most(room) - g->z.avail_out;
-		if (r == Z_STREAM_END) {
-			g->between = true;
-		} else if (r == Z_BUF_ERROR || (r == Z_OK && in->n == 0 && room)) {
+		r = g->library->run(g->state, in, to, room, &some, why);
+		*made += some;
+		to += some;
+		room -= some;
+		if (r == INFLATED_BAD)
+			return -1;
+		g->between = r == INFLATED_MEMBER;
+		if (r == INFLATED_SOME && room && (in->n == 0 || (in->n == had && some == 0))) {
 			if (!last)
 				return 1;
 			*why = "cut off";
 			return -1;
-		} else if (r != Z_OK) {
-			*why = r == Z_MEM_ERROR ? "out of memory" : g->z.msg ? g->z.msg : "corrupt";
-			return -1;
 		}
 	}
 	return 1;
-}
-
-const char *gunzip_library(void)
-{
-	static char name[32] = "zlib ";
-
-	if (!name[5])
-		strncpy(name + 5, zlibVersion(), sizeof(name) - 6);
-	return name;
 }

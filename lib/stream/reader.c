@@ -121,7 +121,7 @@ static const char *other_packer(struct slice s)
 
 static bool begin_gzip(struct reader *r, struct slice first)
 {
-	r->gunzip = gunzip_new();
+	r->gunzip = gunzip_new(-1);
 	r->packed = malloc(PACKED);
 	if (!r->gunzip || !r->packed) {
 		diag_fail(r->d, "%s: out of memory", r->path);
