@@ -4,7 +4,7 @@
 
 _Static_assert(VERBS <= 64, "a set of verbs is 64 bits");
 
-enum { CLASS = 0x100, MATCH, NOT };
+enum { CLASS = 0x100, MATCH, NOT, AGENTS_FROM };
 
 const struct opt filter_opts[] = {
 	{ 'q', 'q', "queue", "LIST", "only events of these queues", NULL },
@@ -19,6 +19,8 @@ const struct opt filter_opts[] = {
 	  NULL },
 	{ NOT, 0, "not", NULL, "only those events that all this together would not select", NULL },
 	PERIOD_OPTS,
+	{ AGENTS_FROM, 0, "agents-from", "TIME",
+	  "with --from: class agent and QUEUESTART already from TIME on", NULL },
 	{ 0 },
 };
 
@@ -71,6 +73,9 @@ int filter_take(void *to, int id, const char *what, const char *arg, struct diag
 	case NOT:
 		f->not = true;
 		return 0;
+	case AGENTS_FROM:
+		f->agents_from = arg;
+		return 0;
 	default:
 		return period_take(&f->period, id, what, arg, d);
 	}
@@ -111,12 +116,17 @@ static void choose_verbs(struct filter *f)
 
 int filter_ready(struct filter *f, int64_t now, struct diag *d)
 {
-	struct when w;
+	struct when w, early = { WHEN_MAX, WHEN_MAX };
 
 	if (period_resolve(&f->period, now, &w, d) < 0)
 		return -1;
+	if (f->agents_from && w.from == WHEN_MIN)
+		return diag_fail(d, "--agents-from: only with --from");
+	if (f->agents_from && when_parse(f->agents_from, now, &early) < 0)
+		return diag_fail(d, "--agents-from: %s: not a time", f->agents_from);
 	f->select.from = w.from;
 	f->select.to = w.to;
+	f->select.agents_from = early.from;
 	f->all = select_is_all(&f->select) && !f->regexes;
 	if (f->all && f->not)
 		return diag_fail(d, "--not: nothing is asked that it could turn round");
@@ -140,13 +150,21 @@ static bool listed(const struct names *names, struct filter_last *last, struct s
 	return last->found;
 }
 
+static bool in_period(const struct select *s, const struct event *ev)
+{
+	if (ev->time >= s->from)
+		return ev->time < s->to;
+	return ev->time >= s->agents_from &&
+	       (verb_class(ev->verb) == CLASS_AGENT || ev->verb == VERB_QUEUESTART);
+}
+
 /* All conditions, the cheapest first. */
 static bool holds(struct filter *f, const struct event *ev)
 {
 	const struct select *s = &f->select;
 	uint64_t verb = UINT64_C(1) << ev->verb;
 
-	if (ev->time < s->from || ev->time >= s->to)
+	if (!in_period(s, ev))
 		return false;
 	if (!(f->verbs & verb) &&
 	    (!(f->named & verb) || !listed(&s->verb, &f->verb, ev->f[F_VERB])))

@@ -31,6 +31,7 @@ struct filter_last {
 struct filter {
 	struct select select; /* what of it is plain data; with `not` it may not be asked for alone */
 	struct period period;
+	const char *agents_from; /* as given; NULL: not */
 	struct filter_regex *regex;
 	size_t regexes, cap;
 	bool not;
@@ -44,7 +45,7 @@ struct filter {
 #define FILTER_ALL ((struct filter){ .select = SELECT_ALL })
 
 /*
- * -q -a -e -c --class --match --not and the period's; `to` is a struct filter. Of a command to which
+ * -q -a -e -c --class --match --not, the period's and --agents-from; `to` is a struct filter. Of a command to which
  * -p is a selection too, the taker calls filter_partition.
  */
 extern const struct opt filter_opts[];

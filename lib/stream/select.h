@@ -12,11 +12,13 @@
 
 struct select {
 	int64_t from, to;          /* from <= time < to; WHEN_MIN, WHEN_MAX: open */
+	int64_t agents_from;       /* class agent and QUEUESTART already from here on: what says
+				      who was on at `from`; WHEN_MAX: no earlier */
 	struct names partition, queue, agent, verb, callid;
 	unsigned classes;          /* of enum verb_class; 0: any */
 };
 
-#define SELECT_ALL ((struct select){ .from = WHEN_MIN, .to = WHEN_MAX })
+#define SELECT_ALL ((struct select){ .from = WHEN_MIN, .to = WHEN_MAX, .agents_from = WHEN_MAX })
 
 /* Adds a list as names_list does, escaping each name. 0; -1: told to d as `what`. */
 int select_list(struct names *t, const char *what, const char *list, struct diag *d);

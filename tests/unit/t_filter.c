@@ -58,6 +58,10 @@ static const struct {
 	{ { "-f", "12.5", "-t", "12.500001" }, "2" STREAM },
 	{ { "-t", "12.5" }, "01" STREAM },
 	{ { "-f", "1970-01-01T01:00:14", "-z", "CET-1" }, "4567" STREAM },
+	{ { "-f", "15", "--agents-from", "13", "-t", "17" }, "3456" STREAM },
+	{ { "-f", "15", "--agents-from", "13.5", "-t", "17" }, "456" STREAM },
+	{ { "-f", "15", "--agents-from", "16", "-t", "17" }, "56" STREAM },
+	{ { "-f", "17", "--agents-from", "0", "--class=call,system" }, "47" STREAM },
 	{ { "-q", "sales", "-p", "A", "-c", "c1" }, "01" STREAM },
 	{ { "-q", "sales", "-p", "B" }, STREAM },
 	{ { "--not", "-q", "sales" }, "23467" STREAM },
@@ -95,6 +99,8 @@ static const struct {
 	{ { "--match", "data1~[[:no:]]" }, "t: --match: data1~[[:no:]]: " },
 	{ { "--not" }, "t: --not: nothing is asked that it could turn round" },
 	{ { "-f", "never" }, "t: --from: never: not a time" },
+	{ { "--agents-from", "1", "-t", "9" }, "t: --agents-from: only with --from" },
+	{ { "--agents-from", "x", "-f", "9" }, "t: --agents-from: x: not a time" },
 	{ { "-z", "Nowhere" }, "t: --zone: Nowhere: no such zone" },
 };
 
