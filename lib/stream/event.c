@@ -252,7 +252,7 @@ void event_put(struct buf *b, const struct event *ev)
 		const unsigned char *from = ev->f[f].p, *end = from + ev->f[f].n;
 
 		/* what still stands as it was read goes in one piece */
-		while (++f < EVENT_FIELDS && ev->f[f].p == end + 1 && *end == '\t')
+		while (++f < EVENT_FIELDS && end && ev->f[f].p == end + 1 && *end == '\t')
 			end = ev->f[f].p + ev->f[f].n;
 		if (end > from)
 			memcpy(to, from, (size_t)(end - from));
