@@ -1,0 +1,222 @@
+#include "rule/rewrite.h"
+
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "rule/channel.h"
+
+/* In which place a name stands, for what is done to it depends on that. */
+enum place { AGENT, LOGIN, HOTDESK_AGENT, HOTDESK_DATA1 };
+
+struct rewrite_known {
+	struct slice partition, old, new; /* new.p == NULL: it stays */
+	enum place place;
+	unsigned era;
+};
+
+static bool renames_agents(const struct rewrite *r)
+{
+	return r->strip_channel || r->local_to_agent || r->login_to_agent || r->hotdesk ||
+	       r->agents.old.n || r->by_partition;
+}
+
+bool rewrite_is_none(const struct rewrite *r)
+{
+	return !renames_agents(r) && !r->queues.old.n && !r->shifted.n;
+}
+
+/* What of a channel's name is not of one call alone. It is a part of name. */
+static struct slice lasting(const struct rewrite *r, struct slice partition, struct slice name)
+{
+	if (r->strip_channel)
+		name = channel_strip(name, partition);
+	return r->local_to_agent ? channel_local_head(name) : name;
+}
+
+/* Steps 2 to 5 and 7. */
+static struct slice rewrite_name(struct rewrite *r, struct slice partition, struct slice name,
+				 enum place place)
+{
+	struct slice other = { 0 };
+
+	if (r->local_to_agent)
+		name = channel_local_to_agent(name, &r->text[0]);
+	if (r->login_to_agent && place == LOGIN)
+		name = channel_bare_to_agent(name, &r->text[0]);
+	if (r->hotdesk && (place == AGENT || place == LOGIN)) {
+		other = hotdesk_find(&r->desks, partition, name);
+		name = other.n ? other : name;
+	}
+	if (place != HOTDESK_DATA1) {
+		other = renames_find(&r->agents, name);
+		name = other.p ? other : name;
+	}
+	if (r->by_partition)
+		name = channel_partition(name, partition, &r->text[1]);
+	return name;
+}
+
+static bool intern(struct rewrite *r, struct slice *s)
+{
+	uint32_t id = names_put(&r->names, *s);
+
+	if (id == NAMES_NONE)
+		return false;
+	*s = names_text(&r->names, id);
+	return true;
+}
+
+static bool answer(struct rewrite *r, struct rewrite_known *k)
+{
+	struct slice new = rewrite_name(r, k->partition, k->old, k->place);
+
+	k->era = r->era;
+	k->new = slice_of(NULL, 0);
+	if (slice_eq(new, k->old))
+		return true;
+	if (r->text[0].failed || r->text[1].failed || !intern(r, &new))
+		return false;
+	k->new = new;
+	return true;
+}
+
+static struct rewrite_known *learn(struct rewrite *r, uint64_t h, struct slice partition,
+				   struct slice old, enum place place)
+{
+	struct rewrite_known *k;
+
+	if (r->n >= MAP_NONE - 1 || !array_need(&r->known, &r->cap, r->n + 1, sizeof(*r->known)))
+		return NULL;
+	k = &r->known[r->n];
+	*k = (struct rewrite_known){ .partition = partition, .old = old, .place = place };
+	if (!intern(r, &k->partition) || !intern(r, &k->old) || !answer(r, k) ||
+	    !map_add(&r->map, h, (uint32_t)r->n))
+		return NULL;
+	r->n++;
+	return k;
+}
+
+static struct rewrite_known *find(struct rewrite *r, uint64_t h, struct slice partition,
+				  struct slice old, enum place place)
+{
+	uint32_t id;
+
+	MAP_EACH (&r->map, i, h, id) {
+		struct rewrite_known *k = &r->known[id];
+
+		if (k->place == place && slice_eq(k->old, old) && slice_eq(k->partition, partition))
+			return k;
+	}
+	return NULL;
+}
+
+static void rewrite_field(struct rewrite *r, struct event *ev, enum field f, enum place place)
+{
+	struct slice partition = ev->f[F_PARTITION], old;
+	struct rewrite_known *k;
+	uint64_t h;
+
+	if (!channel_is_name(ev->f[f]))
+		return;
+	old = lasting(r, partition, ev->f[f]);
+	h = hash_bytes(hash_bytes(hash_seed() + place, partition), old);
+	k = find(r, h, partition, old, place);
+	if (!k)
+		k = learn(r, h, partition, old, place);
+	else if (k->era != r->era && !answer(r, k))
+		k = NULL;
+	if (!k)
+		r->failed = true;
+	else if (k->new.p)
+		event_change(ev, f, k->new);
+	else if (old.n < ev->f[f].n)
+		event_change(ev, f, old);
+}
+
+/* What a HOTDESK row says of the desks, before it is rewritten itself. */
+static void take_seat(struct rewrite *r, const struct event *ev)
+{
+	struct slice partition = ev->f[F_PARTITION];
+	struct slice agent = lasting(r, partition, ev->f[F_AGENT]);
+	struct slice data1 = lasting(r, partition, ev->f[F_DATA1]);
+	bool changed = false;
+
+	if (r->local_to_agent) {
+		agent = channel_local_to_agent(agent, &r->text[0]);
+		data1 = channel_local_to_agent(data1, &r->text[1]);
+	}
+	if (!hotdesk_row(&r->desks, partition, agent, data1, &changed))
+		r->failed = true;
+	r->era += changed;
+}
+
+static void rewrite_agent(struct rewrite *r, struct event *ev)
+{
+	switch (ev->verb) {
+	case VERB_HOTDESK:
+		if (r->hotdesk)
+			take_seat(r, ev);
+		rewrite_field(r, ev, F_DATA1, HOTDESK_DATA1);
+		rewrite_field(r, ev, F_AGENT, HOTDESK_AGENT);
+		return;
+	case VERB_AGENTLOGIN:
+	case VERB_AGENTLOGOFF:
+	case VERB_AGENTCALLBACKLOGIN:
+	case VERB_AGENTCALLBACKLOGOFF:
+		rewrite_field(r, ev, F_AGENT, r->login_to_agent ? LOGIN : AGENT);
+		return;
+	default:
+		rewrite_field(r, ev, F_AGENT, AGENT);
+	}
+}
+
+static void rewrite_queue(const struct rewrite *r, struct event *ev)
+{
+	struct slice new = renames_find(&r->queues, ev->f[F_QUEUE]);
+
+	if (new.p && !slice_eq(new, ev->f[F_QUEUE]))
+		event_change(ev, F_QUEUE, new);
+}
+
+static bool move(struct rewrite *r, struct event *ev)
+{
+	uint32_t id = names_find(&r->shifted, ev->f[F_PARTITION]);
+	int64_t time;
+
+	if (id == NAMES_NONE || r->shift[id] == 0)
+		return true;
+	time = ev->time + r->shift[id];
+	if (time < EVENT_TIME_MIN || time > EVENT_TIME_MAX) {
+		if (!verb_of_stream(ev->verb))
+			return false;
+		time = time < EVENT_TIME_MIN ? EVENT_TIME_MIN : EVENT_TIME_MAX;
+	}
+	event_move(ev, time, r->time);
+	return true;
+}
+
+bool rewrite_event(struct rewrite *r, struct event *ev)
+{
+	if (!verb_of_stream(ev->verb)) {
+		if (renames_agents(r))
+			rewrite_agent(r, ev);
+		if (r->queues.old.n)
+			rewrite_queue(r, ev);
+	}
+	return !r->shifted.n || move(r, ev);
+}
+
+void rewrite_free(struct rewrite *r)
+{
+	renames_free(&r->agents);
+	renames_free(&r->queues);
+	names_free(&r->shifted);
+	free(r->shift);
+	hotdesk_free(&r->desks);
+	map_free(&r->map);
+	free(r->known);
+	names_free(&r->names);
+	buf_free(&r->text[0]);
+	buf_free(&r->text[1]);
+	*r = (struct rewrite){ 0 };
+}
