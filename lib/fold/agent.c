@@ -35,8 +35,10 @@ void agents_free(struct agents *a)
 	map_free(&a->agent_map);
 	map_free(&a->place_map);
 	map_free(&a->slot_map);
-	for (size_t i = 0; i < a->agents; i++)
+	for (size_t i = 0; i < a->agents; i++) {
 		free(a->agent[i].tape);
+		free(a->agent[i].kept.row);
+	}
 	free(a->partition);
 	free(a->agent);
 	free(a->place);
@@ -311,9 +313,9 @@ static void logged(struct agents *a, const struct event *ev)
 	if (ev->verb == VERB_QUEUESTART)
 		partition_restart(a, partition);
 	p->event = a->event;
+	p->last = a->clock;
 	partition_speaks(a, partition);
 	server_event(a, partition, ev);
-	p->last = a->clock;
 }
 
 int agents_feed(struct agents *a, const struct event *ev)

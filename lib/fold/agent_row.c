@@ -158,19 +158,51 @@ bool rows_take(struct rows *r, struct chain *c, enum interval_kind kind, const s
 	return false;
 }
 
+/* The next agent-level row from *n on, in c, that ended in the second of `at`; NULL: no more. */
+static struct row *next_ended(struct rows *r, const struct chain *c, uint32_t *n, int64_t at)
+{
+	while (c->in == r->second && *n) {
+		struct row *h = &r->held[*n - 1];
+
+		*n = h->next;
+		if (!h->gone && h->i.kind != INTERVAL_QPAUSE && same_second(h->i.end, at))
+			return h;
+	}
+	return NULL;
+}
+
 void rows_release(struct rows *r, struct chain *c, int64_t at)
 {
+	uint32_t n = c->first;
 	struct row *h;
 
-	if (c->in != r->second)
-		return;
-	for (uint32_t n = c->first; n; n = h->next) {
-		h = &r->held[n - 1];
-		if (h->gone || h->i.kind == INTERVAL_QPAUSE || !same_second(h->i.end, at))
-			continue;
+	while ((h = next_ended(r, c, &n, at))) {
 		h->gone = true;
 		rows_put(r, h->i);
 	}
+}
+
+bool rows_keep(struct rows *r, struct chain *c, struct kept *k, int64_t at)
+{
+	uint32_t n = c->first;
+	struct row *h;
+
+	while ((h = next_ended(r, c, &n, at))) {
+		if (!array_need(&k->row, &k->cap, k->n + 1, sizeof(*k->row))) {
+			r->failed = true;
+			return false;
+		}
+		k->row[k->n++] = *h;
+		h->gone = true;
+	}
+	return true;
+}
+
+void rows_put_back(struct rows *r, struct chain *c, struct kept *k)
+{
+	for (size_t i = 0; i < k->n; i++)
+		rows_hold(r, c, &k->row[i].i, &k->row[i].spell, k->row[i].queue);
+	k->n = 0;
 }
 
 void rows_settle(struct rows *r)

@@ -41,6 +41,12 @@ struct row {
 	size_t order;
 };
 
+/* Held rows that were set aside. */
+struct kept {
+	struct row *row;
+	size_t n, cap;
+};
+
 struct rows {
 	struct names names;
 	struct row *ready, *held;
@@ -84,6 +90,10 @@ bool rows_take(struct rows *r, struct chain *c, enum interval_kind kind, const s
 
 /* The agent-level rows in c that ended in the second of `at` are certain. */
 void rows_release(struct rows *r, struct chain *c, int64_t at);
+
+/* Sets them aside instead, whatever the clock does; and holds them again. false: out of memory. */
+bool rows_keep(struct rows *r, struct chain *c, struct kept *k, int64_t at);
+void rows_put_back(struct rows *r, struct chain *c, struct kept *k);
 
 /* The clock has left the second: what is held is certain. */
 void rows_settle(struct rows *r);

@@ -64,6 +64,7 @@ struct agent {
 	int64_t before;         /* the end of the session before */
 	struct change *tape;    /* what does not yet take effect */
 	size_t taped, tapecap;
+	struct kept kept;       /* what ended in the second of the first of these */
 	bool waits;             /* is in some partition's list of those who wait */
 	uint32_t waiting;       /* the next there */
 	bool calls, sessions;   /* took a call, had a session */

@@ -151,6 +151,8 @@ static void take_effect(struct agents *a, struct agent *ag, const struct change 
 /* The first n changes of the tape; what ended in their seconds is certain, but for the running. */
 static void tape_run(struct agents *a, struct agent *ag, size_t n)
 {
+	if (n)
+		rows_put_back(&a->rows, &ag->held, &ag->kept);
 	for (size_t i = 0; i < n; i++) {
 		const struct change *c = &ag->tape[i];
 
@@ -164,16 +166,30 @@ static void tape_run(struct agents *a, struct agent *ag, size_t n)
 		memmove(ag->tape, ag->tape + n, ag->taped * sizeof(*ag->tape));
 }
 
-/* A partition that the change has to wait for; ID_NONE: none. */
+/*
+ * A partition that the change has to wait for; ID_NONE: none. One where the agent is, and which may
+ * still turn out to have ended before the change, or in the same second, so that what ends there
+ * and begins again is one. The first change of a place alone needs not wait for itself.
+ */
 static uint32_t blocker(const struct agents *a, const struct agent *ag, const struct change *c)
 {
-	for (uint32_t n = ag->places; n != ID_NONE; n = a->place[n].next) {
-		const struct partition *p = &a->partition[a->place[n].partition];
+	uint32_t own = ID_NONE;
+	unsigned here = 0;
 
-		if (n != c->place && p->mortal && a->place[n].here && p->event <= c->event)
-			return a->place[n].partition;
+	for (uint32_t n = ag->places; n != ID_NONE; n = a->place[n].next) {
+		uint32_t id = a->place[n].partition;
+		const struct partition *p = &a->partition[id];
+
+		if (!a->place[n].here)
+			continue;
+		here++;
+		if (!p->mortal || (p->event > c->event && !same_second(p->last, c->t)))
+			continue;
+		if (n != c->place)
+			return id;
+		own = id;
 	}
-	return ID_NONE;
+	return here > 1 || ag->taped ? own : ID_NONE;
 }
 
 /* Runs what is certain, whole seconds at a time, and waits with the rest. */
@@ -203,6 +219,9 @@ static bool tape_put(struct agents *a, struct agent *ag, size_t at, const struct
 		a->rows.failed = true;
 		return false;
 	}
+	/* what ended in the second of the first one that waits, waits with it */
+	if (!ag->taped && !rows_keep(&a->rows, &ag->held, &ag->kept, c->t))
+		return false;
 	memmove(ag->tape + at + 1, ag->tape + at, (ag->taped - at) * sizeof(*ag->tape));
 	ag->tape[at] = *c;
 	ag->taped++;
