@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 struct slice {
@@ -29,9 +30,31 @@ static inline struct slice slice_str(const char *s)
 	return (struct slice){ (const unsigned char *)s, strlen(s) };
 }
 
+/* Short names are compared all the time: by words, the last of them overlapping. */
 static inline bool slice_eq(struct slice a, struct slice b)
 {
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+	uint64_t u, v;
+	size_t i = 0;
+
+	if (a.n != b.n)
+		return false;
+	if (a.n < 8) {
+		for (; i < a.n; i++)
+			if (a.p[i] != b.p[i])
+				return false;
+		return true;
+	}
+	if (a.n > 64)
+		return memcmp(a.p, b.p, a.n) == 0;
+	for (; i + 8 < a.n; i += 8) {
+		memcpy(&u, a.p + i, 8);
+		memcpy(&v, b.p + i, 8);
+		if (u != v)
+			return false;
+	}
+	memcpy(&u, a.p + a.n - 8, 8);
+	memcpy(&v, b.p + a.n - 8, 8);
+	return u == v;
 }
 
 static inline bool slice_is(struct slice a, const char *s)

@@ -161,7 +161,7 @@ static int outcall(struct calls *c, struct step *st)
 	struct stay *s = call_open(c, st, call_earlier(ev->time, talk < 0 ? 0 : talk));
 	uint32_t id;
 
-	if (!s || !call_by(c, s, ev) || (!answered && call_remember_wait(c, st) < 0))
+	if (!s || !call_by(c, s, ev) || (!answered && call_remember_wait(c, st, s) < 0))
 		return -1;
 	s->outbound = true;
 	s->talk = talk;

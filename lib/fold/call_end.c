@@ -13,25 +13,20 @@ static bool moment_ago(int64_t now, int64_t then)
  * Ends that were logged a moment ago.
  */
 
-static int remember(struct calls *c, struct step *st, struct call *call, bool answered, bool counts)
+/* queue and agent: interned. counts: it ended a visit. */
+static int remember(const struct event *ev, struct call *call, struct ending now)
 {
-	const struct event *ev = st->ev;
-	struct ending *e;
 	size_t kept = 0;
-	uint32_t id;
 
 	for (size_t i = 0; i < call->endings; i++)
 		if (ev->time - call->ending[i].time <= ENDS_KEPT * WHEN_SECOND)
 			call->ending[kept++] = call->ending[i];
 	call->endings = kept;
-	if (!array_need(&call->ending, &call->endingcap, kept + 1, sizeof(*e)))
+	if (!array_need(&call->ending, &call->endingcap, kept + 1, sizeof(now)))
 		return -1;
-	e = &call->ending[call->endings++];
-	*e = (struct ending){ .time = ev->time, .answered = answered, .counts = counts };
-	e->leave = ev->verb == VERB_EXITEMPTY;
-	e->queue = store_name(&c->store, ev->f[F_QUEUE], &id);
-	e->agent = store_name(&c->store, ev->f[F_AGENT], &id);
-	return e->queue.p && e->agent.p ? 0 : -1;
+	now.time = ev->time;
+	call->ending[call->endings++] = now;
+	return 0;
 }
 
 /* Is this end one that was logged already? */
@@ -190,6 +185,7 @@ int call_talk_ends(struct calls *c, struct step *st)
 {
 	const struct event *ev = st->ev;
 	struct talk_end e = talk_end_of(ev);
+	struct ending now;
 	struct stay *s;
 
 	if (find_talk(c, st, &e, &s) < 0)
@@ -206,8 +202,9 @@ int call_talk_ends(struct calls *c, struct step *st)
 	if (!store_keep(s, &s->target, e.target) || !call_by(c, s, ev))
 		return -1;
 	/* a double is known by the callid it is logged under, which may not be the visit's own */
-	if (!call_need(c, st) || remember(c, st, st->call, true, true) < 0 ||
-	    (s->call != st->call && remember(c, st, s->call, true, true) < 0))
+	now = (struct ending){ .queue = s->queue, .agent = s->agent, .answered = true, .counts = true };
+	if (!call_need(c, st) || remember(ev, st->call, now) < 0 ||
+	    (s->call != st->call && remember(ev, s->call, now) < 0))
 		return -1;
 	call_over(c, s, OUTCOME_ANSWERED, e.cause, ev->time);
 	return 0;
@@ -262,6 +259,15 @@ static int find_wait(struct calls *c, struct step *st, const struct wait_end *e,
 	return 0;
 }
 
+int call_remember_wait(struct calls *c, struct step *st, const struct stay *s)
+{
+	struct ending now = { .counts = s != NULL, .leave = st->ev->verb == VERB_EXITEMPTY };
+	uint32_t id;
+
+	now.queue = s ? s->queue : store_name(&c->store, st->ev->f[F_QUEUE], &id);
+	return now.queue.p && call_need(c, st) ? remember(st->ev, st->call, now) : -1;
+}
+
 int call_wait_ends(struct calls *c, struct step *st)
 {
 	const struct event *ev = st->ev;
@@ -275,7 +281,7 @@ int call_wait_ends(struct calls *c, struct step *st)
 	if (find_wait(c, st, &e, &s) < 0)
 		return -1;
 	if (s || ev->verb == VERB_EXITEMPTY)
-		if (!call_need(c, st) || remember(c, st, st->call, false, s != NULL) < 0)
+		if (call_remember_wait(c, st, s) < 0)
 			return -1;
 	if (!s)
 		return 0;
@@ -289,9 +295,4 @@ int call_wait_ends(struct calls *c, struct step *st)
 		return -1;
 	call_over(c, s, e.outcome, (struct slice){ 0 }, ev->time);
 	return 0;
-}
-
-int call_remember_wait(struct calls *c, struct step *st)
-{
-	return remember(c, st, st->call, false, true);
 }

@@ -57,10 +57,10 @@ void call_give(struct calls *c, bool all);
 /* A forgotten call whose last visit was given goes. */
 void call_drop(struct calls *c, struct call *call);
 
-/* An event of an answered, of an unanswered end; an OUTCALL that was not answered has ended. 0;
- * -1: out of memory. */
+/* An event of an answered, of an unanswered end. 0; -1: out of memory. */
 int call_talk_ends(struct calls *c, struct step *st);
 int call_wait_ends(struct calls *c, struct step *st);
-int call_remember_wait(struct calls *c, struct step *st);
+/* An unanswered end, of the visit s or (NULL) of none, is remembered: its double may come. */
+int call_remember_wait(struct calls *c, struct step *st, const struct stay *s);
 
 #endif

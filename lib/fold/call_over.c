@@ -119,12 +119,15 @@ void call_lose(struct calls *c, struct stay *s, struct slice why, int64_t time)
 		call_over(c, s, OUTCOME_LOST, why, time);
 }
 
+/* The verb in lower case; of one that has no number of its own, interned. */
 static struct slice lower_verb(struct calls *c, const struct event *ev)
 {
 	unsigned char text[64];
 	struct slice verb = ev->f[F_VERB];
 	uint32_t id;
 
+	if (ev->verb != VERB_OTHER && ev->verb != VERB_DIVERT)
+		return verb_lower(ev->verb);
 	if (verb.n > sizeof(text))
 		verb.n = sizeof(text);
 	for (size_t i = 0; i < verb.n; i++)
@@ -133,7 +136,6 @@ static struct slice lower_verb(struct calls *c, const struct event *ev)
 	return store_name(&c->store, slice_of(text, verb.n), &id);
 }
 
-/* The event that is about to end the visit. */
 bool call_by(struct calls *c, struct stay *s, const struct event *ev)
 {
 	s->ended_by = ev->verb;

@@ -57,13 +57,16 @@ static struct call *new_call(struct store *s)
 
 struct call *store_call(struct store *s, struct server *server, struct slice callid, bool make)
 {
-	uint64_t h = hash_bytes(hash_seed() + server->id, callid);
-	struct call *c;
+	struct call *c = server->recent;
+	uint64_t h;
 	uint32_t id;
 
+	if (c && slice_eq(buf_all(&c->callid), callid))
+		return c;
+	h = hash_bytes(hash_seed() + server->id, callid);
 	MAP_EACH (&s->by_callid, i, h, id)
 		if (s->call[id]->server == server && slice_eq(buf_all(&s->call[id]->callid), callid))
-			return s->call[id];
+			return server->recent = s->call[id];
 	if (!make)
 		return NULL;
 	c = new_call(s);
@@ -79,7 +82,7 @@ struct call *store_call(struct store *s, struct server *server, struct slice cal
 	c->held = 0;
 	c->touched = WHEN_MIN;
 	c->endings = 0;
-	return c->callid.failed ? NULL : c;
+	return c->callid.failed ? NULL : (server->recent = c);
 }
 
 static struct stay *new_stay(struct store *s)
@@ -255,6 +258,8 @@ void store_forget(struct store *s, struct call *c)
 	leave_idle(c);
 	map_drop(&s->by_callid, c->hash, c->id);
 	c->forgotten = true;
+	if (c->server->recent == c)
+		c->server->recent = NULL;
 }
 
 void store_drop(struct store *s, struct call *c)

@@ -75,6 +75,7 @@ struct server { /* a partition */
 	int64_t logged;            /* the time of the last event it logged; WHEN_MIN: none */
 	struct stay *first, *last; /* open visits */
 	struct call *oldest, *newest; /* idle calls */
+	struct call *recent;       /* asked for last: the next line is often of the same */
 };
 
 struct store {

@@ -76,6 +76,8 @@ static uint64_t tail(struct slice s)
 	return s.n > 8 ? head(slice_of(s.p + s.n - 8, 8)) : 0;
 }
 
+static char lower[VERBS][LONGEST + 1];
+
 static void fill(void)
 {
 	for (enum verb v = VERB_OTHER + 1; v < VERBS; v++) {
@@ -87,6 +89,8 @@ static void fill(void)
 		by_length[s.n][i].head = head(s);
 		by_length[s.n][i].tail = tail(s);
 		by_length[s.n][i].verb = v;
+		for (size_t k = 0; k < s.n; k++)
+			lower[v][k] = (char)(s.p[k] == '_' ? '_' : s.p[k] | 0x20);
 	}
 }
 
@@ -116,6 +120,13 @@ enum verb_class verb_class(enum verb v)
 const char *verb_name(enum verb v)
 {
 	return names[v];
+}
+
+struct slice verb_lower(enum verb v)
+{
+	if (!by_length[3][0].verb)
+		fill();
+	return slice_str(lower[v]);
 }
 
 unsigned verb_class_named(struct slice name)

@@ -41,6 +41,8 @@ enum verb_class verb_class(enum verb v);
 
 /* The name; of VERB_OTHER and VERB_DIVERT "" and "DIVERT_". */
 const char *verb_name(enum verb v);
+/* The same in lower case, for tables. */
+struct slice verb_lower(enum verb v);
 
 /* The stream's own, never stored and no line of a queue_log: TICK, SOURCEDOWN, SOURCEUP. */
 static inline bool verb_of_stream(enum verb v)
