@@ -36,7 +36,7 @@ static inline bool quick_time(struct slice s, int64_t *time)
 
 static inline bool known_partition(struct block *b, struct slice s)
 {
-	if (slice_eq(s, slice_of(b->partition, b->npartition)))
+	if (s.n && slice_eq(s, slice_of(b->partition, b->npartition)))
 		return true;
 	if (!partition_valid(s))
 		return false;
