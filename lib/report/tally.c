@@ -251,8 +251,9 @@ void tally_interval(struct tally *t, const struct interval *i)
 		busy(t, i, WANT_WRAP, OVER_WRAP, SPAN_WRAP);
 		return;
 	case INTERVAL_RING:
-		if (t->wants & WANT_RING && i->missed)
-			count_interval(t, i, COUNT_MISSED, 1u << OVER_MISS);
+		if (t->wants & WANT_RING)
+			count_interval(t, i, i->missed ? COUNT_MISSED : COUNT_CAUGHT,
+				       1u << (i->missed ? OVER_MISS : OVER_CATCH));
 		return;
 	default:
 		return;

@@ -32,7 +32,8 @@ enum count {
 	COUNT_MADE,                                 /* answered, direction out */
 	COUNT_SHORT,                                /* unanswered before --short */
 	COUNT_CALLIDS,
-	COUNT_SESSIONS, COUNT_PAUSES, COUNT_MISSED, /* intervals */
+	COUNT_SESSIONS, COUNT_PAUSES,               /* intervals */
+	COUNT_MISSED, COUNT_CAUGHT,                 /* attempts */
 	COUNT_SHIFT,                                /* microseconds: of each enum shift_time */
 	COUNTS = COUNT_SHIFT + SHIFT_TIMES
 };
@@ -47,6 +48,7 @@ enum over {
 	OVER_CALLERS,  /* distinct: see `taken` */
 	/* intervals */
 	OVER_LOGON, OVER_PAUSE, OVER_PAUSE_OF, OVER_BILLABLE, OVER_TALKED, OVER_WRAP, OVER_MISS,
+	OVER_CATCH,
 	/* events */
 	OVER_AGENTS,   /* distinct: see `taken` */
 	OVERS
@@ -112,6 +114,7 @@ struct tally {
 
 	struct tally_shifts *shifts;
 	struct recalls *recalls;
+	struct tally *cover;
 	bool failed;            /* out of memory */
 };
 
@@ -130,6 +133,13 @@ void tally_event(struct tally *t, const struct event *ev);
 /* Settles what waits, and sorts the rows. */
 void tally_finish(struct tally *t);
 void tally_free(struct tally *t);
+
+/*
+ * Says that the period of the report holds [from, to); and how long, of all that was said, is in
+ * the time keys of a row.
+ */
+void tally_cover(struct tally *t, int64_t from, int64_t to);
+int64_t tally_covered(struct tally *t, uint32_t row);
 
 static inline size_t tally_counts(const struct tally *t)
 {

@@ -207,6 +207,9 @@ void tally_free(struct tally *t)
 		sweep_free(t->sweep + i);
 	tally_shift_free(t);
 	tally_recall_free(t);
+	if (t->cover)
+		tally_free(t->cover);
+	free(t->cover);
 	map_free(&t->map);
 	free(t->row_key);
 	free(t->count);

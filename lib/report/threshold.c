@@ -1,8 +1,8 @@
 #include "report/threshold.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "stream/event.h"
 
@@ -91,9 +91,11 @@ int threshold_read(struct threshold *th, const char *file, struct diag *d)
 	size_t n;
 	int r = 0;
 
-	th->file = file;
 	if (!l.f)
 		return diag_errno(d, "%s", file);
+	th->file = strdup(file);
+	if (!th->file)
+		r = diag_fail(d, "out of memory");
 	while (!r && (n = next_line(&l, field)))
 		if (threshold_line(th, field, n) < 0)
 			r = diag_fail(d, "%s:%llu: not a queue, TAB, seconds, each queue once", file,
@@ -132,6 +134,7 @@ void threshold_tell(const struct threshold *th, struct diag *d)
 
 void threshold_free(struct threshold *th)
 {
+	free(th->file);
 	names_free(&th->queues);
 	names_free(&th->missing);
 	free(th->of);

@@ -13,7 +13,7 @@
  * own. */
 struct threshold {
 	long long seconds;          /* where there is no file */
-	const char *file;           /* as given, for messages; or NULL */
+	char *file;                 /* as given; or NULL */
 	struct names queues;        /* escaped */
 	long long *of;              /* by number in queues */
 	size_t cap;

@@ -1,0 +1,219 @@
+#include "report/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/report_one.h"
+
+enum { SLOT = 1, DIRECTION, SHORT, PAUSES, TOTAL };
+
+const struct opt report_opts[] = {
+	{ SLOT, 0, "slot", "DURATION", "how long a part of the day is for the key slot (15m)",
+	  NULL },
+	{ DIRECTION, 0, "direction", "WHICH", "calls that came in (default), went out, or both",
+	  "in out both" },
+	{ SHORT, 0, "short", "DURATION",
+	  "unanswered calls that waited less count as short and as nothing else", NULL },
+	{ PAUSES, 0, "pauses", "FILE",
+	  "reasons of pauses: reason, paid or unpaid, billable or nonbillable, by TAB", NULL },
+	{ TOTAL, 0, "total", NULL, "a last row of all", NULL },
+	{ 0 },
+};
+
+static int take_direction(struct report_options *o, const char *what, const char *arg,
+			  struct diag *d)
+{
+	static const char *const words[] = { "in", "out", "both" };
+	static const unsigned directions[] = { VISITS_IN, VISITS_OUT, VISITS_BOTH };
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		if (strcmp(arg, words[i]) == 0) {
+			o->directions = directions[i];
+			return 0;
+		}
+	}
+	return diag_fail(d, "%s: %s: not in, out or both", what, arg);
+}
+
+int report_take(void *to, int id, const char *what, const char *arg, struct diag *d)
+{
+	struct report_options *o = to;
+	long long seconds;
+
+	switch (id) {
+	case SLOT:
+		if (opt_duration(what, arg, &seconds, d) < 0)
+			return -1;
+		if (seconds < 60 || seconds % 60 || seconds > 86400 || 86400 % seconds)
+			return diag_fail(d, "%s: %s: no whole minutes that divide a day", what, arg);
+		o->slot = (int)seconds;
+		return 0;
+	case DIRECTION:
+		return take_direction(o, what, arg, d);
+	case SHORT:
+		return opt_duration(what, arg, &o->short_wait, d);
+	case PAUSES:
+		o->pauses = arg;
+		return 0;
+	default:
+		o->total = true;
+		return 0;
+	}
+}
+
+struct reports *reports_new(const struct report_options *o, const struct facts_options *facts,
+			    struct diag *d)
+{
+	struct reports *r = calloc(1, sizeof(*r));
+
+	if (!r) {
+		diag_fail(d, "out of memory");
+		return NULL;
+	}
+	r->o = o;
+	r->facts = facts;
+	r->d = d;
+	r->first = WHEN_MAX;
+	r->last = WHEN_MIN;
+	labels_init(&r->labels, o->slot);
+	if (o->pauses && pauses_read(&r->pauses, o->pauses, d) < 0) {
+		reports_free(r);
+		return NULL;
+	}
+	return r;
+}
+
+size_t reports_count(const struct reports *r)
+{
+	return r->n;
+}
+
+unsigned reports_need(const struct reports *r)
+{
+	unsigned needs = 0;
+	size_t i;
+
+	for (i = 0; i < r->n; i++) {
+		if (r->one[i].rows.wants & WANT_OF_INTERVALS)
+			needs |= REPORT_INTERVALS;
+		if (r->one[i].rows.wants & WANT_EVENTS)
+			needs |= REPORT_EVENTS;
+	}
+	return needs;
+}
+
+static bool is_short(const struct reports *r, const struct visit *v)
+{
+	return outcome_unanswered(v->outcome) && v->wait >= 0 && v->wait < r->o->short_wait;
+}
+
+/* Is its first key an empty text? */
+static bool is_unnamed(struct reports *r, const struct report *one, const struct visit *v,
+		       const struct moment *m)
+{
+	return one->keys && !label_text(&r->labels, key_visit(&r->labels, *one->key, v, m)).n;
+}
+
+void reports_visit(void *arg, const struct visit *v)
+{
+	struct reports *r = arg;
+	bool brief = is_short(r, v);
+	struct moment m = { 0 };
+	size_t i;
+
+	if (r->timed)
+		moment_at(&r->labels, v->enter, &m);
+	for (i = 0; i < r->n; i++) {
+		struct report *one = r->one + i;
+
+		if ((one->inside && v->end >= r->facts->to) ||
+		    (one->named && is_unnamed(r, one, v, &m)))
+			continue;
+		one->rows.clock = one->all.clock = r->clock;
+		tally_visit(&one->rows, v, &m, brief);
+		if (r->o->total)
+			tally_visit(&one->all, v, &m, brief);
+	}
+}
+
+void reports_interval(void *arg, const struct interval *i)
+{
+	struct reports *r = arg;
+	size_t k;
+
+	for (k = 0; k < r->n; k++) {
+		r->one[k].rows.clock = r->one[k].all.clock = r->clock;
+		tally_interval(&r->one[k].rows, i);
+		if (r->o->total)
+			tally_interval(&r->one[k].all, i);
+	}
+}
+
+static bool asked(const struct names *list, struct slice name)
+{
+	return !list->n || names_find(list, name) != NAMES_NONE;
+}
+
+/* Events are selected as facts are, but for the queue where they concern none. */
+static bool event_asked(const struct facts_options *o, const struct event *ev)
+{
+	return ev->time >= o->from && ev->time < o->to && !verb_is_clock(ev->verb) &&
+	       asked(&o->partition, ev->f[F_PARTITION]) && asked(&o->agent, ev->f[F_AGENT]) &&
+	       asked(&o->callid, ev->f[F_CALLID]) &&
+	       (asked(&o->queue, ev->f[F_QUEUE]) || slice_is(ev->f[F_QUEUE], "NONE")) &&
+	       facts_hour(o, ev->time);
+}
+
+void reports_event(struct reports *r, const struct event *ev)
+{
+	size_t i;
+
+	r->clock = ev->time;
+	if (ev->time < r->first)
+		r->first = ev->time;
+	if (ev->time > r->last)
+		r->last = ev->time;
+	if (!r->events || !event_asked(r->facts, ev))
+		return;
+	for (i = 0; i < r->n; i++) {
+		if (!(r->one[i].rows.wants & WANT_EVENTS))
+			continue;
+		tally_event(&r->one[i].rows, ev);
+		if (r->o->total)
+			tally_event(&r->one[i].all, ev);
+	}
+}
+
+int reports_finish(struct reports *r)
+{
+	bool failed = r->labels.failed;
+	size_t i;
+
+	for (i = 0; i < r->n; i++) {
+		tally_finish(&r->one[i].rows);
+		failed |= r->one[i].rows.failed;
+		if (r->o->total) {
+			tally_finish(&r->one[i].all);
+			failed |= r->one[i].all.failed;
+		}
+	}
+	for (i = 0; i < r->thresholds.n; i++)
+		threshold_tell(r->thresholds.v[i], r->d);
+	return failed ? diag_fail(r->d, "out of memory") : 0;
+}
+
+void reports_free(struct reports *r)
+{
+	size_t i;
+
+	if (!r)
+		return;
+	for (i = 0; i < r->n; i++)
+		report_free(r->one + i);
+	free(r->one);
+	thresholds_free(&r->thresholds);
+	pauses_free(&r->pauses);
+	labels_free(&r->labels);
+	free(r);
+}

@@ -1,0 +1,60 @@
+/*
+ * Reports: keys and measures over one stream of facts, several at once, each a table at the end.
+ *
+ * Made of what -g, -m and -r say; fed by fold/facts with visits and intervals, and with the events
+ * themselves where report_needs says so; written when the input is over.
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "fold/facts.h"
+#include "report/metric.h"
+#include "report/preset.h"
+#include "report/table.h"
+
+struct report_options {
+	unsigned directions;      /* of visits; 0: in, unless the key direction asks for both */
+	long long short_wait;     /* --short, seconds; 0: off */
+	int slot;                 /* --slot, seconds, a divisor of a day */
+	const char *pauses;       /* --pauses FILE, or NULL */
+	bool total;               /* --total */
+	int64_t now;              /* averages over time end here where --to is later */
+};
+#define REPORT_DEFAULT ((struct report_options){ .slot = 900 })
+
+/* --slot, --direction, --short, --pauses, --total; `to` is a struct report_options. */
+extern const struct opt report_opts[];
+opt_take report_take;
+
+struct reports;
+
+/* o, facts and d must outlive it. NULL: told. */
+struct reports *reports_new(const struct report_options *o, const struct facts_options *facts,
+			    struct diag *d);
+
+/* Adds a report of keys and measures (lists by comma; keys NULL: none), or presets (a list of their
+ * names), whose keys are replaced where keys is not NULL. 0; -1: told as a wrong use of -g, -m or
+ * -r. */
+int reports_add(struct reports *r, const char *keys, const char *measures);
+int reports_add_presets(struct reports *r, const char *names, const char *keys);
+size_t reports_count(const struct reports *r);
+
+enum { REPORT_INTERVALS = 1, REPORT_EVENTS = 2 };
+unsigned reports_need(const struct reports *r);
+
+/* For facts_new, with a struct reports as arg. */
+void reports_visit(void *arg, const struct visit *v);
+void reports_interval(void *arg, const struct interval *i);
+
+/* Every event of the input, before it is fed to the facts. */
+void reports_event(struct reports *r, const struct event *ev);
+
+/* The input is over. 0; -1: told. */
+int reports_finish(struct reports *r);
+
+/* Writes all tables: one after the other, or, where the output is a directory, each into
+ * DIR/NAME.EXT. Errors are told. */
+void reports_write(struct reports *r, const struct table_options *o);
+void reports_free(struct reports *r);
+
+#endif

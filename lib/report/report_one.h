@@ -1,0 +1,37 @@
+/*
+ * The inner half of report/report; nobody else includes it.
+ */
+#ifndef REPORT_REPORT_ONE_H
+#define REPORT_REPORT_ONE_H
+
+#include "report/report.h"
+
+struct report {
+	const char *name;            /* NULL: made of -g and -m */
+	struct key_ask *key;
+	struct buf *key_heading;     /* escaped */
+	size_t keys, keycap, headingcap;
+	struct metric *metric;       /* of each line of a row, one after the other */
+	size_t metrics, metriccap, per_line;
+	long long *step;             /* the threshold of each line; none: a row has one line */
+	size_t steps, stepcap;
+	bool inside, named;          /* as the preset's */
+	struct tally rows, all;      /* all: without keys, for --total */
+};
+
+struct reports {
+	const struct report_options *o;
+	const struct facts_options *facts;
+	struct diag *d;
+	struct labels labels;
+	struct pauses pauses;
+	struct thresholds thresholds;
+	struct report *one;
+	size_t n, cap;
+	bool timed, events;          /* some have keys of time; some look at events */
+	int64_t clock, first, last;  /* of the events; first > last: there were none */
+};
+
+void report_free(struct report *one);
+
+#endif

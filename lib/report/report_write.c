@@ -1,0 +1,225 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "report/heading.h"
+#include "report/report_one.h"
+
+/* What the input, or what was asked for, says of the period. */
+static struct row_period period_of(const struct reports *r)
+{
+	struct row_period p = { r->facts->from, r->facts->to, 0 };
+
+	if (p.from == WHEN_MIN)
+		p.from = r->first;
+	if (p.to == WHEN_MAX)
+		p.to = r->last;
+	else if (p.to > r->o->now)
+		p.to = r->last > r->o->now ? p.to < r->last ? p.to : r->last : r->o->now;
+	return p;
+}
+
+/* Whether --hours and --days leave a time out is known for each minute. */
+static void cover_hours(struct reports *r, struct tally *t, struct row_period p)
+{
+	int64_t at, end;
+
+	for (at = p.from; at < p.to; at = end) {
+		end = when_next_slot(at, 60);
+		end = end < p.to ? end : p.to;
+		if (facts_hour(r->facts, at))
+			tally_cover(t, at, end);
+	}
+}
+
+static void cover(struct reports *r, struct tally *t)
+{
+	const struct facts_options *f = r->facts;
+	struct row_period p = period_of(r);
+
+	if (!(t->wants & (WANT_QUEUED | WANT_ON)) || r->first > r->last)
+		return;
+	if (f->days || f->hours_from || f->hours_to)
+		cover_hours(r, t, p);
+	else
+		tally_cover(t, p.from, p.to);
+}
+
+static struct row_period row_period(const struct reports *r, struct tally *t, uint32_t row)
+{
+	struct row_period p = { WHEN_MIN, WHEN_MAX, 0 };
+
+	if (t->wants & (WANT_QUEUED | WANT_ON))
+		p.length = tally_covered(t, row);
+	if (t->wants & WANT_EVENTS && !t->timed) {
+		p.from = r->facts->from;
+		p.to = period_of(r).to;
+	}
+	return p;
+}
+
+static void put_line(struct reports *r, struct report *one, struct tally *t, uint32_t row,
+		     size_t line, struct table *out)
+{
+	struct row_period p = row_period(r, t, row);
+	size_t i;
+
+	if (t == &one->all) {
+		table_total(out);
+		if (one->keys)
+			table_text(out, SLICE("total"));
+		for (i = 1; i < one->keys; i++)
+			table_text(out, SLICE(""));
+	} else {
+		for (i = 0; i < one->keys; i++)
+			key_put(out, &r->labels, one->key[i].key, t->row_key[row * one->keys + i]);
+	}
+	if (one->steps)
+		table_integer(out, one->step[line]);
+	for (i = 0; i < one->per_line; i++)
+		metric_put(one->metric + line * one->per_line + i, t, row, &p, out);
+	table_row(out);
+}
+
+static void put_rows(struct reports *r, struct report *one, struct tally *t, struct table *out)
+{
+	size_t line, lines = one->steps ? one->steps : 1;
+	uint32_t i;
+
+	cover(r, t);
+	for (i = 0; i < t->rows; i++)
+		for (line = 0; line < lines; line++)
+			put_line(r, one, t, t->order[i], line, out);
+}
+
+/* What shares are shares of. */
+static void sum_up(struct report *one)
+{
+	struct metric *m;
+	uint32_t row;
+	size_t i;
+
+	for (i = 0; i < one->metrics; i++) {
+		m = one->metric + i;
+		for (row = 0; m->of && row < one->rows.rows; row++)
+			m->all += metric_value(m->of, &one->rows, row);
+	}
+}
+
+static int put_head(const struct report *one, struct table *out)
+{
+	size_t i, n = 0;
+	struct slice *column = malloc((one->keys + one->per_line + 1) * sizeof(*column));
+
+	if (!column)
+		return -1;
+	for (i = 0; i < one->keys; i++)
+		column[n++] = buf_all(&one->key_heading[i]);
+	if (one->steps)
+		column[n++] = SLICE("within");
+	for (i = 0; i < one->per_line; i++)
+		column[n++] = buf_all(&one->metric[i].heading);
+	table_head(out, column, n);
+	free(column);
+	return 0;
+}
+
+static void put_formula(const struct metric *m, bool stepped, struct table *out)
+{
+	const char *shown = m->measure->shown ? m->measure->shown : m->measure->name;
+
+	if (stepped || slice_eq(buf_all(&m->heading), buf_all(&m->text)))
+		table_note(out, "%s: %s", shown, m->measure->text);
+	else
+		table_note(out, "%.*s is %.*s: %s", (int)m->heading.n, (const char *)m->heading.p,
+			   (int)m->text.n, (const char *)m->text.p, m->measure->text);
+}
+
+/* For people: each measure that is a formula, once. */
+static void put_formulas(const struct report *one, struct table *out)
+{
+	const struct measure *m;
+	size_t i, k;
+
+	for (i = 0; i < one->per_line; i++) {
+		m = one->metric[i].measure;
+		if (!metric_is_formula(m))
+			continue;
+		for (k = 0; k < i && one->metric[k].measure != m; k++)
+			;
+		if (k == i)
+			put_formula(one->metric + i, one->steps > 0, out);
+	}
+}
+
+static void put_report(struct reports *r, struct report *one, struct table *out)
+{
+	if (one->name)
+		table_title(out, one->name);
+	heading_period(out, r->facts->from, r->facts->to);
+	if (put_head(one, out) < 0) {
+		diag_fail(r->d, "out of memory");
+		return;
+	}
+	sum_up(one);
+	put_rows(r, one, &one->rows, out);
+	if (r->o->total && one->keys)
+		put_rows(r, one, &one->all, out);
+	put_formulas(one, out);
+	table_end(out);
+}
+
+static int write_to(struct reports *r, const struct table_options *o, size_t from, size_t to)
+{
+	struct table t;
+
+	if (table_open(&t, o, r->d) < 0)
+		return -1;
+	for (; from < to; from++)
+		put_report(r, r->one + from, &t);
+	return table_close(&t, r->d->status < 2, r->d);
+}
+
+static bool is_directory(const char *path)
+{
+	struct stat s;
+
+	return path && path[0] &&
+	       (path[strlen(path) - 1] == '/' || (stat(path, &s) == 0 && S_ISDIR(s.st_mode)));
+}
+
+static void write_files(struct reports *r, const struct table_options *o)
+{
+	struct table_options file = *o;
+	struct buf path = { 0 };
+	size_t i, n = strlen(o->output);
+
+	if (mkdir(o->output, 0777) < 0 && errno != EEXIST) {
+		diag_errno(r->d, "%s", o->output);
+		return;
+	}
+	for (i = 0; i < r->n; i++) {
+		path.n = 0;
+		buf_fmt(&path, "%s%s%s.%s", o->output, o->output[n - 1] == '/' ? "" : "/",
+			r->one[i].name ? r->one[i].name : "report", table_extension(o->format));
+		file.output = buf_cstr(&path);
+		if (!file.output)
+			diag_fail(r->d, "out of memory");
+		else if (write_to(r, &file, i, i + 1) < 0)
+			break;
+	}
+	buf_free(&path);
+}
+
+void reports_write(struct reports *r, const struct table_options *o)
+{
+	struct table_options all = *o;
+
+	if (is_directory(o->output)) {
+		write_files(r, o);
+		return;
+	}
+	all.several = r->n > 1;
+	write_to(r, &all, 0, r->n);
+}
