@@ -5,6 +5,8 @@
 
 #if defined(__SSE2__)
 #include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
 #endif
 
 /* The largest control byte that is odd; LF and TAB below it are not, where they are delimiters. */
@@ -87,6 +89,43 @@ __attribute__((target("avx2"))) static uint64_t scan_avx2(const unsigned char *p
 }
 #endif
 
+#if defined(__aarch64__)
+/* NEON has no movemask: each byte keeps a bit of its own, and neighbours are added up. */
+static uint64_t bits(uint8x16_t a, uint8x16_t b, uint8x16_t c, uint8x16_t d)
+{
+	static const uint8_t place[16] = { 1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128 };
+	const uint8x16_t m = vld1q_u8(place);
+	uint8x16_t ab = vpaddq_u8(vandq_u8(a, m), vandq_u8(b, m));
+	uint8x16_t cd = vpaddq_u8(vandq_u8(c, m), vandq_u8(d, m));
+	uint8x16_t all = vpaddq_u8(ab, cd);
+
+	return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(all, all)), 0);
+}
+
+static uint64_t scan_neon(const unsigned char *p, size_t words, unsigned char sep, uint64_t *seps,
+			  uint64_t *lfs, uint64_t *odds)
+{
+	const uint8x16_t vsep = vdupq_n_u8(sep), vlf = vdupq_n_u8('\n'), vlow = vdupq_n_u8(LOW),
+			 vback = vdupq_n_u8('\\');
+	uint64_t any = 0;
+
+	for (size_t w = 0; w < words; w++, p += 64) {
+		uint8x16_t v[4], s[4], l[4], o[4];
+
+		for (int i = 0; i < 4; i++) {
+			v[i] = vld1q_u8(p + i * 16);
+			s[i] = vceqq_u8(v[i], vsep);
+			l[i] = vceqq_u8(v[i], vlf);
+			o[i] = vorrq_u8(vcleq_u8(v[i], vlow), vceqq_u8(v[i], vback));
+		}
+		seps[w] = bits(s[0], s[1], s[2], s[3]);
+		lfs[w] = bits(l[0], l[1], l[2], l[3]);
+		any |= odds[w] = bits(o[0], o[1], o[2], o[3]) & ~(seps[w] | lfs[w]);
+	}
+	return any;
+}
+#endif
+
 scan_kernel_fn *scan_kernel(int i, const char **name)
 {
 #if defined(__SSE2__)
@@ -97,6 +136,10 @@ scan_kernel_fn *scan_kernel(int i, const char **name)
 		return scan_avx2;
 	if (i == 1)
 		return scan_sse2;
+#elif defined(__aarch64__)
+	*name = i == 1 ? "neon" : "bytes";
+	if (i == 1)
+		return scan_neon;
 #else
 	*name = "bytes";
 #endif
