@@ -55,7 +55,7 @@ static void refuse(const struct source *in, const struct event *ev, struct count
 	const char *file = source_where(in, &line);
 
 	if (diag_few(&c->refused))
-		diag_warn(d, "%s:%llu: %.*s shifted is no time from 0 to 2^33", file, line,
+		diag_warn(d, "%s:%llu: %.*s: shifted out of the range 0 to 2^33", file, line,
 			  (int)ev->f[F_TIME].n, (const char *)ev->f[F_TIME].p);
 }
 
@@ -94,7 +94,7 @@ static void run(struct options *o, struct diag *d)
 		rewrite(in, &out, &o->rewrite, &c);
 		if (o->rewrite.failed)
 			diag_fail(d, "out of memory");
-		diag_total(d, c.refused, "events out of time");
+		diag_total(d, c.refused, "events shifted out of range");
 		read = source_counts(in);
 		if (o->verbose)
 			tell_counts(&read, &c, &out, d);
