@@ -79,14 +79,14 @@ static uint32_t queue_of(struct agents *a, const struct event *ev)
 	return is_none(ev->f[F_QUEUE]) ? NAME_NONE : rows_name(&a->rows, ev->f[F_QUEUE]);
 }
 
-/* A whole number of seconds, or of parts of one (`each` of them), that a clock can hold. */
-static bool seconds_of(struct slice s, long long each, long long *seconds)
+/* A whole number that a clock can hold. */
+static bool number_of(struct slice s, long long *n)
 {
-	long long n;
+	long long v;
 
-	if (!slice_int(s, false, &n) || n / each > EVENT_TIME_MAX / WHEN_SECOND)
+	if (!slice_int(s, false, &v) || v > EVENT_TIME_MAX / WHEN_SECOND)
 		return false;
-	*seconds = n / each;
+	*n = v;
 	return true;
 }
 
@@ -120,7 +120,7 @@ static void login_event(struct agents *a, struct change *c, const struct event *
 	if (ev->verb == VERB_AGENTLOGIN || ev->verb == VERB_AGENTCALLBACKLOGIN) {
 		slot_join(a, slot, c, false);
 	} else {
-		seconds_of(ev->f[F_DATA2], 1, &seconds);
+		number_of(ev->f[F_DATA2], &seconds);
 		slot_leave(a, slot, c, seconds < 0 ? -1 : before(c->t, seconds));
 	}
 	a->place[c->place].decided = true;
@@ -196,13 +196,13 @@ static void put(struct agents *a, enum interval_kind kind, struct slice agent,
 static void missed_event(struct agents *a, const struct event *ev)
 {
 	struct interval i = { .end = ev->time, .missed = true };
-	long long seconds = 0;
+	long long ms = 0;
 
 	if (is_none(ev->f[F_AGENT]))
 		return;
 	if (ev->verb != VERB_AGENTDUMP)
-		seconds_of(ev->f[F_DATA1], 1000, &seconds);
-	i.start = before(i.end, seconds);
+		number_of(ev->f[F_DATA1], &ms);
+	i.start = before(i.end, ms / 1000);
 	i.ended = rows_text(&a->rows, agents_verb(a, ev->verb));
 	put(a, INTERVAL_RING, ev->f[F_AGENT], ev->f[F_PARTITION], ev->f[F_QUEUE], i);
 }
@@ -212,7 +212,7 @@ static void wrapup_event(struct agents *a, const struct event *ev)
 	struct interval i = { .start = ev->time };
 	long long seconds;
 
-	if (is_none(ev->f[F_AGENT]) || !seconds_of(ev->f[F_DATA1], 1, &seconds))
+	if (is_none(ev->f[F_AGENT]) || !number_of(ev->f[F_DATA1], &seconds))
 		return;
 	i.end = i.start + seconds * WHEN_SECOND;
 	put(a, INTERVAL_WRAP, ev->f[F_AGENT], ev->f[F_PARTITION], ev->f[F_QUEUE], i);
@@ -337,15 +337,16 @@ int agents_feed(struct agents *a, const struct event *ev)
 	return a->rows.failed ? -1 : 0;
 }
 
-static void ring_of(struct agents *a, const struct visit *v)
+int agents_connect(struct agents *a, const struct visit *v)
 {
 	struct interval i = { .end = v->connect, .outbound = v->outbound };
 
-	if (v->ring < 0 || v->connect < 0)
-		return;
+	if (v->ring < 0 || is_none(v->agent))
+		return 0;
 	i.start = before(i.end, v->ring);
 	i.ended = rows_text(&a->rows, agents_verb(a, VERB_CONNECT));
 	put(a, INTERVAL_RING, v->agent, v->partition, v->queue, i);
+	return a->rows.failed ? -1 : 0;
 }
 
 static void wrapup_of(struct agents *a, const struct visit *v)
@@ -366,7 +367,6 @@ int agents_visit(struct agents *a, const struct visit *v)
 
 	if (v->outcome != OUTCOME_ANSWERED || is_none(v->agent))
 		return 0;
-	ring_of(a, v);
 	if (v->talk >= 0) {
 		i.start = before(i.end, v->talk);
 		i.ended = v->ended_verb;

@@ -82,6 +82,8 @@ struct agents *agents_new(const struct agents_options *o,
 			  void (*interval)(void *, const struct interval *), void *arg,
 			  struct diag *d);
 int agents_feed(struct agents *a, const struct event *ev);
+/* As calls_options.connected and .ended give them. */
+int agents_connect(struct agents *a, const struct visit *v);
 int agents_visit(struct agents *a, const struct visit *v);
 int agents_finish(struct agents *a);
 /* What must be said of all that was read: members added again after a restart (status 1), agents

@@ -123,7 +123,10 @@ static int connect(struct calls *c, struct step *st)
 	}
 	s->wait = wait;
 	s->ring = call_seconds(ev->f[F_DATA3]);
-	return store_talk(&c->store, s, ev->f[F_AGENT], ev->time) ? 0 : -1;
+	if (!store_talk(&c->store, s, ev->f[F_AGENT], ev->time))
+		return -1;
+	call_taken(c, s);
+	return 0;
 }
 
 /* Attempts that nobody took. milliseconds: empty where the verb logs none. */

@@ -75,10 +75,12 @@ struct calls_options {
 	long long status_wait; /* seconds; 1800; 0: at once */
 	int64_t until;         /* what is open at the end is measured to it; WHEN_MIN: the greatest
 				  time seen */
-	/* The visit at the very moment it ends, its status not yet known: for the fold of agents,
-	 * whose rows do not wait for a CALLSTATUS. NULL: nobody. */
+	/* The visit at the very moment at which an agent takes it (its CONNECT was logged and is no
+	 * double), and at which it ends, its status not yet known: for the fold of agents, whose
+	 * rows do not wait for a CALLSTATUS. NULL: nobody. */
+	void (*connected)(void *arg, const struct visit *v);
 	void (*ended)(void *arg, const struct visit *v);
-	void *ended_arg;
+	void *ended_arg; /* of both */
 };
 #define CALLS_DEFAULT                                                                        \
 	((struct calls_options){ .max_open = 86400, .status_wait = 1800, .until = WHEN_MIN })

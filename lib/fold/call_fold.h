@@ -42,6 +42,8 @@ bool call_need(struct calls *c, struct step *st);
 /* A visit of the event's callid and queue begins; st->call is there then. NULL: out of memory. */
 struct stay *call_open(struct calls *c, struct step *st, int64_t enter);
 
+/* An agent has taken the visit. */
+void call_taken(struct calls *c, const struct stay *s);
 /* The event that is about to end the visit. false: out of memory. */
 bool call_by(struct calls *c, struct stay *s, const struct event *ev);
 /* A wait that nobody logged is the clock's, to the moment at which it ended; not where the entry

@@ -39,6 +39,16 @@ static void fill(const struct stay *s, struct visit *v)
 	};
 }
 
+void call_taken(struct calls *c, const struct stay *s)
+{
+	struct visit v;
+
+	if (!c->o.connected)
+		return;
+	fill(s, &v);
+	c->o.connected(c->o.ended_arg, &v);
+}
+
 void call_drop(struct calls *c, struct call *call)
 {
 	if (!call->forgotten || call->held)

@@ -59,6 +59,14 @@ static void on_forgotten(void *arg, uint32_t call)
 	f->o->forgotten(f->arg, call);
 }
 
+static void on_connected(void *arg, const struct visit *v)
+{
+	struct facts *f = arg;
+
+	if (agents_connect(f->agents, v) < 0)
+		f->failed = true;
+}
+
 static void on_ended(void *arg, const struct visit *v)
 {
 	struct facts *f = arg;
@@ -170,6 +178,7 @@ struct facts *facts_new(const struct facts_options *o, void (*visit)(void *, con
 	if (!visit)
 		f->calls_options.status_wait = 0;
 	if (interval) {
+		f->calls_options.connected = on_connected;
 		f->calls_options.ended = on_ended;
 		f->calls_options.ended_arg = f;
 		f->agents = agents_new(&o->agents, on_interval, f, d);
