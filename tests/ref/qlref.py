@@ -1102,7 +1102,7 @@ class AgentFold:
         if v.outcome != 'answered' or v.talk is None or v.agent in ('', 'NONE'):
             return
         flags = '>' if v.cause == 'ongoing' else ''
-        start = v.connect if v.cause == 'ongoing' else max(0, v.end - v.talk * US)
+        start = max(0, v.end - v.talk * US)
         self.whole_row(Row('talk', v.agent, [v.part], v.queue, start, v.end, '', v.verb, flags))
         if v.queue in self.opt.wrapup and v.cause != 'ongoing':
             self.whole_row(Row('wrap', v.agent, [v.part], v.queue, v.end, v.end + self.opt.wrapup[v.queue] * US))
