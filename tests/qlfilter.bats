@@ -104,6 +104,18 @@ passed() {
 	passed 5 6 8
 }
 
+@test "qlfilter: --agents-from: class agent and QUEUESTART from before the period" {
+	try qlfilter -f 15 --agents-from 13 events
+	passed 4 5 6 7 8
+	try qlfilter -f 15 --agents-from 13.5 -t 16 events
+	passed 5 6 8
+	try qlfilter --agents-from 13 events
+	assert_status 2
+	assert_err_has 'qlfilter: --agents-from: only with --from'
+	try qlfilter -f 15 --agents-from never events
+	assert_status 2
+}
+
 @test "qlfilter: adjoining windows are the whole" {
 	try qlfilter -t 12.5 events
 	cat "$TRY/out" >parts
@@ -134,11 +146,12 @@ passed() {
 }
 
 @test "qlfilter: what is asked wrongly is refused before anything is read" {
-	local arg
+	local arg words
 	for arg in --match=data1 --match=data6~x '--match=data1~(' --class=calls --class= -p-A -p. \
 		--from=never --to= --zone=Nowhere --not --day=2026-11 --month=2026-11-22 -Fxml -Ixml \
 		--no-such '-f11 -t11' '-f12 -t11' '--day=today --from=1'; do
-		try qlfilter $arg events
+		read -ra words <<<"$arg"
+		try qlfilter "${words[@]}" events
 		assert_status 2
 		assert_output ''
 		grep -q '^qlfilter: -' "$TRY/err"
@@ -239,9 +252,9 @@ passed() {
 	assert_status 2
 	assert_err_has 'qlfilter: missing: No such file or directory'
 	assert_err_has 'qlfilter: 8 lines read = 4 passed + 4 filtered + 0 refused'
-	head -n 4 "$TRY/out" >head
+	head -n 4 "$TRY/out" >first
 	for n in 1 2 6 8; do sed -n "${n}p" events; done >want
-	assert_same want head
+	assert_same want first
 	tail -n 1 "$TRY/out" | grep -q SOURCEDOWN
 }
 
@@ -258,7 +271,7 @@ passed() {
 }
 
 @test "qlfilter: an escape that is not ours is rewritten" {
-	printf '1\tA\tc\\bx\tq\\N\ta\\'"'"'\tV\\f\\v\t\t\t\t\t\n' | try qlfilter
+	printf "1\tA\tc\\\\bx\tq\\\\N\ta\\\\'\tV\\\\f\\\\v\t\t\t\t\t\n" | try qlfilter
 	assert_status 0
 	printf "1\tA\tc\bx\tq\ta'\tV\f\v\t\t\t\t\t\n" | assert_output
 }

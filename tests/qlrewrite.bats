@@ -164,7 +164,7 @@ rewrites() {
 	local bad
 	ev '10 A c1 sales NONE ENTERQUEUE' >in
 	for bad in 'x' 'x\t' '\tx' 'x\ty\tz' 'NONE\tx' 'x\tNONE' 'a\tc'; do
-		printf "a\tb\n$bad\n" >names
+		printf 'a\tb\n%b\n' "$bad" >names
 		for what in agents queues; do
 			try qlrewrite --$what names in
 			assert_status 2
@@ -243,11 +243,12 @@ rewrites() {
 }
 
 @test "qlrewrite: options that make no sense" {
-	local arg
+	local arg words
 	ev '10 A c1 sales NONE ENTERQUEUE' >in
 	for arg in --shift=A --shift=A=x --shift=-A=1 '--shift=A=1 --shift=A=2' --by-partition=x --no-such \
 		'-I queuelog' -Fxml; do
-		try qlrewrite $arg in
+		read -ra words <<<"$arg"
+		try qlrewrite "${words[@]}" in
 		assert_status 2
 		assert_output ''
 		grep -q '^qlrewrite: ' "$TRY/err"
