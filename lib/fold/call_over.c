@@ -104,7 +104,7 @@ void call_over(struct calls *c, struct stay *s, enum outcome outcome, struct sli
 	s->end = time;
 	s->clock = c->clock;
 	store_close(&c->store, s);
-	store_touch(call, time);
+	store_touch(call, time > call->touched ? time : call->touched);
 	if (c->o.ended) {
 		fill(s, &v);
 		c->o.ended(c->o.ended_arg, &v);
