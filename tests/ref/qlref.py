@@ -344,9 +344,10 @@ class CallPart:
     def __init__(self):
         self.open = []                  # visits in the order of opening
         self.callids = {}
-        self.talk_ends = {}             # (callid, queue, agent): time
-        self.unanswered_ends = {}       # (callid, queue): time
-        self.exitempty = {}             # (callid, queue): time
+        # times of all of them: after a step back not the latest may be the one "at most 2 s before"
+        self.talk_ends = {}             # (callid, queue, agent): times
+        self.unanswered_ends = {}       # (callid, queue): times
+        self.exitempty = {}             # (callid, queue): times without their LEAVEEMPTY
         self.last_event = None
 
 
@@ -439,9 +440,10 @@ class CallFold:
         v.end, v.outcome, v.cause, v.verb = t, outcome, cause, verb.lower()
         if v in p.open:
             p.open.remove(v)
-        self.callid(p, v.callid).last = t
+        r = self.callid(p, v.callid)    # an end may lie before the last start: one that expired
+        r.last = max(r.last, t)
         if outcome in UNANSWERED:
-            p.unanswered_ends[v.callid, v.queue] = t
+            p.unanswered_ends.setdefault((v.callid, v.queue), []).append(t)
         self.ended.append(v)
         if self.status_wait > 0:
             self.held.append((self.clock, v))
@@ -541,7 +543,7 @@ class CallFold:
                 v = o
                 break
         # "2 none, if a visit of that key and agent ended by such an event at most 2 s before"
-        if v is None and key in p.talk_ends and near(e.t, p.talk_ends[key]):
+        if v is None and any(near(e.t, t) for t in p.talk_ends.get(key, [])):
             self.doubles += 1
             return
         # "3 ... whose clock agrees with the logged talk within 2 s"
@@ -573,17 +575,20 @@ class CallFold:
         if v.pos_in is None:            # "Position at entry: ENTERQUEUE's, else the end's"
             v.pos_in = pos
         v.target = target
-        p.talk_ends[key] = p.talk_ends[v.callid, e.queue, e.agent] = e.t
+        for k in {key, (v.callid, e.queue, e.agent)}:
+            p.talk_ends.setdefault(k, []).append(e.t)
         self.close(p, v, e.t, 'answered', cause, e.verb)
 
     def unanswered_end(self, p, e):
         key = (e.callid, e.queue)
         if e.verb == 'EXITEMPTY':
-            p.exitempty[key] = e.t
-        if e.verb == 'LEAVEEMPTY' and key in p.exitempty:
+            p.exitempty.setdefault(key, []).append(e.t)
+        if e.verb == 'LEAVEEMPTY':
             # "The first LEAVEEMPTY within 2 s after an EXITEMPTY of its key is part of that exit"
-            if near(e.t, p.exitempty.pop(key)):
-                return
+            for t in p.exitempty.get(key, []):
+                if near(e.t, t):
+                    p.exitempty[key].remove(t)
+                    return
         d = e.d
         if e.verb in ('LEAVEEMPTY', 'SYSCOMPAT'):
             d = ['', '', '']
@@ -594,7 +599,7 @@ class CallFold:
         wait = number(d[2])
         v = self.waiting(p, e)
         if v is None:
-            if key in p.unanswered_ends and near(e.t, p.unanswered_ends[key]):
+            if any(near(e.t, t) for t in p.unanswered_ends.get(key, [])):
                 self.doubles += 1
                 return
             if wait is None:
