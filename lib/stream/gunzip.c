@@ -89,44 +89,67 @@ static const struct library zlib = { zlib_begin, zlib_again, zlib_run, zlib_end 
  */
 
 #ifdef HAVE_ISAL
+/* isal_inflate would read the header too, but fails where one with a check sum comes in pieces. */
+struct isal_state {
+	struct inflate_state inflate;
+	struct isal_gzip_header header;
+	bool in_header;
+};
+
 static void isal_again(void *state)
 {
-	struct inflate_state *s = state;
+	struct isal_state *s = state;
 
-	isal_inflate_reset(s);
-	s->crc_flag = ISAL_GZIP;
+	isal_inflate_reset(&s->inflate);
+	s->inflate.crc_flag = ISAL_GZIP_NO_HDR_VER;
+	isal_gzip_header_init(&s->header);
+	s->in_header = true;
 }
 
 static void *isal_begin(void)
 {
-	struct inflate_state *s = malloc(sizeof(*s));
+	struct isal_state *s = malloc(sizeof(*s));
 
 	if (s) {
-		isal_inflate_init(s);
-		s->crc_flag = ISAL_GZIP;
+		isal_inflate_init(&s->inflate);
+		isal_again(s);
 	}
 	return s;
+}
+
+static int isal_step(struct isal_state *s)
+{
+	int r;
+
+	if (s->in_header) {
+		r = isal_read_gzip_header(&s->inflate, &s->header);
+		if (r != ISAL_DECOMP_OK)
+			return r;
+		s->in_header = false;
+	}
+	return isal_inflate(&s->inflate);
 }
 
 static enum inflated isal_run(void *state, struct slice *in, unsigned char *to, size_t room,
 			      size_t *made, const char **why)
 {
-	struct inflate_state *s = state;
+	struct isal_state *s = state;
+	struct inflate_state *i = &s->inflate;
 	unsigned int n = most(in->n);
 	int r;
 
-	s->next_in = (unsigned char *)(size_t)in->p;
-	s->avail_in = n;
-	s->next_out = to;
-	s->avail_out = most(room);
-	r = isal_inflate(s);
-	*made = most(room) - s->avail_out;
-	*in = slice_of(s->next_in, in->n - (n - s->avail_in));
+	i->next_in = (unsigned char *)(size_t)in->p;
+	i->avail_in = n;
+	i->next_out = to;
+	i->avail_out = most(room);
+	r = isal_step(s);
+	*made = most(room) - i->avail_out;
+	*in = slice_of(i->next_in, in->n - (n - i->avail_in));
 	if (r != ISAL_DECOMP_OK && r != ISAL_END_INPUT) {
 		*why = "corrupt";
 		return INFLATED_BAD;
 	}
-	return s->block_state == ISAL_BLOCK_FINISH ? INFLATED_MEMBER : INFLATED_SOME;
+	return !s->in_header && i->block_state == ISAL_BLOCK_FINISH ? INFLATED_MEMBER : INFLATED_SOME;
 }
 
 static const struct library isal = { isal_begin, isal_again, isal_run, free };
