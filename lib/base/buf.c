@@ -4,13 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-bool buf_room(struct buf *b, size_t n)
+bool buf_grow(struct buf *b, size_t n)
 {
 	size_t cap = b->cap ? b->cap : 64;
 	unsigned char *p;
 
-	if (n <= b->cap - b->n)
-		return true;
 	while (cap - b->n < n) {
 		if (cap > SIZE_MAX / 2) {
 			b->failed = true;
@@ -36,20 +34,9 @@ void buf_put(struct buf *b, const void *p, size_t n)
 	}
 }
 
-void buf_byte(struct buf *b, unsigned char c)
-{
-	if (buf_room(b, 1))
-		b->p[b->n++] = c;
-}
-
 void buf_slice(struct buf *b, struct slice s)
 {
 	buf_put(b, s.p, s.n);
-}
-
-void buf_str(struct buf *b, const char *s)
-{
-	buf_put(b, s, strlen(s));
 }
 
 void buf_vfmt(struct buf *b, const char *fmt, va_list ap)

@@ -19,11 +19,27 @@ struct buf {
 };
 
 /* Room for n more bytes behind the n there are. false: out of memory. */
-bool buf_room(struct buf *b, size_t n);
+bool buf_grow(struct buf *b, size_t n);
+
+static inline bool buf_room(struct buf *b, size_t n)
+{
+	return n <= b->cap - b->n || buf_grow(b, n);
+}
+
 void buf_put(struct buf *b, const void *p, size_t n);
-void buf_byte(struct buf *b, unsigned char c);
 void buf_slice(struct buf *b, struct slice s);
-void buf_str(struct buf *b, const char *s);
+
+static inline void buf_byte(struct buf *b, unsigned char c)
+{
+	if (buf_room(b, 1))
+		b->p[b->n++] = c;
+}
+
+static inline void buf_str(struct buf *b, const char *s)
+{
+	buf_put(b, s, strlen(s));
+}
+
 void buf_fmt(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_vfmt(struct buf *b, const char *fmt, va_list ap);
 /* A decimal number, without the cost of a format. */
