@@ -4,18 +4,20 @@
 #include "stream/event.h"
 
 /* A value inside a line of a queue_log. false: a byte became a space. */
-static bool put_flat(struct buf *b, struct slice raw)
+static bool put_flat(struct buf *b, struct slice field, struct buf *scratch)
 {
+	struct slice raw = event_raw(field, scratch);
+	size_t from = b->n;
 	bool held = true;
 
-	for (size_t i = 0; i < raw.n; i++) {
-		unsigned char c = raw.p[i];
-
-		if (c == '\n' || c == '\r' || c == '\0') {
+	buf_slice(b, raw);
+	if (raw.n == field.n) /* no escape, so nothing that was escaped */
+		return true;
+	for (size_t i = from; i < b->n; i++) {
+		if (b->p[i] == '\n' || b->p[i] == '\r' || b->p[i] == '\0') {
 			held = false;
-			c = ' ';
+			b->p[i] = ' ';
 		}
-		buf_byte(b, c);
 	}
 	return held;
 }
@@ -32,7 +34,7 @@ static bool put_queuelog(struct buf *b, const struct event *ev, struct buf *scra
 	buf_slice(b, ev->f[F_TIME]);
 	for (int f = F_CALLID; f <= last; f++) {
 		buf_byte(b, '|');
-		if (!put_flat(b, event_raw(ev->f[f], scratch)))
+		if (!put_flat(b, ev->f[f], scratch))
 			held = false;
 	}
 	buf_byte(b, '\n');
