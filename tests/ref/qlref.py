@@ -109,6 +109,8 @@ import sys
 US = 1000000                            # times are integers, microseconds
 TIME_MAX = 1 << 33
 
+ENDS_KEPT = 60                          # seconds: a longer step back hides a double
+
 CLOCK_ONLY = ('HEARTBEAT', 'TICK', 'SOURCEDOWN', 'SOURCEUP')
 UNANSWERED = ('abandoned', 'timeout', 'key', 'empty', 'withdrawn', 'syscompat')
 
@@ -336,6 +338,9 @@ class Callid:
 
     def __init__(self):
         self.visits, self.did, self.last, self.latest = 0, '', None, None
+        # (what, queue, agent, time) of its ends: 'talk', 'unanswered', and 'exit', an EXITEMPTY without
+        # its LEAVEEMPTY.  After a step back not the latest may be the one "at most 2 s before".
+        self.ends = []
 
 
 class CallPart:
@@ -344,10 +349,6 @@ class CallPart:
     def __init__(self):
         self.open = []                  # visits in the order of opening
         self.callids = {}
-        # times of all of them: after a step back not the latest may be the one "at most 2 s before"
-        self.talk_ends = {}             # (callid, queue, agent): times
-        self.unanswered_ends = {}       # (callid, queue): times
-        self.exitempty = {}             # (callid, queue): times without their LEAVEEMPTY
         self.last_event = None
 
 
@@ -428,6 +429,18 @@ class CallFold:
     def callid(self, p, callid):
         return p.callids.setdefault(callid, Callid())
 
+    def remember(self, p, callid, t, what, queue, agent=''):
+        r = self.callid(p, callid)
+        r.last = t if r.last is None else r.last
+        r.ends = [end for end in r.ends if t - end[3] <= ENDS_KEPT * US] + [(what, queue, agent, t)]
+
+    def ended_just(self, p, e, what, agent=''):
+        r = p.callids.get(e.callid)
+        for end in r.ends if r else []:
+            if end[:3] == (what, e.queue, agent) and near(e.t, end[3]):
+                return end
+        return None
+
     def open(self, p, v, now):
         r = self.callid(p, v.callid)
         r.visits += 1
@@ -443,7 +456,7 @@ class CallFold:
         r = self.callid(p, v.callid)    # an end may lie before the last start: one that expired
         r.last = max(r.last, t)
         if outcome in UNANSWERED:
-            p.unanswered_ends.setdefault((v.callid, v.queue), []).append(t)
+            self.remember(p, v.callid, t, 'unanswered', v.queue)
         self.ended.append(v)
         if self.status_wait > 0:
             self.held.append((self.clock, v))
@@ -535,7 +548,6 @@ class CallFold:
         wait, talk, pos = number(wait), number(talk), position(pos)
 
         talkers = [v for v in p.open if v.talking and v.queue == e.queue and v.agent == e.agent]
-        key = (e.callid, e.queue, e.agent)
         v = None
         # "1 a talking one, same key and agent"
         for o in talkers:
@@ -543,7 +555,7 @@ class CallFold:
                 v = o
                 break
         # "2 none, if a visit of that key and agent ended by such an event at most 2 s before"
-        if v is None and any(near(e.t, t) for t in p.talk_ends.get(key, [])):
+        if v is None and self.ended_just(p, e, 'talk', e.agent):
             self.doubles += 1
             return
         # "3 ... whose clock agrees with the logged talk within 2 s"
@@ -575,20 +587,19 @@ class CallFold:
         if v.pos_in is None:            # "Position at entry: ENTERQUEUE's, else the end's"
             v.pos_in = pos
         v.target = target
-        for k in {key, (v.callid, e.queue, e.agent)}:
-            p.talk_ends.setdefault(k, []).append(e.t)
+        for callid in sorted({e.callid, v.callid}):
+            self.remember(p, callid, e.t, 'talk', e.queue, e.agent)
         self.close(p, v, e.t, 'answered', cause, e.verb)
 
     def unanswered_end(self, p, e):
-        key = (e.callid, e.queue)
         if e.verb == 'EXITEMPTY':
-            p.exitempty.setdefault(key, []).append(e.t)
+            self.remember(p, e.callid, e.t, 'exit', e.queue)
         if e.verb == 'LEAVEEMPTY':
             # "The first LEAVEEMPTY within 2 s after an EXITEMPTY of its key is part of that exit"
-            for t in p.exitempty.get(key, []):
-                if near(e.t, t):
-                    p.exitempty[key].remove(t)
-                    return
+            end = self.ended_just(p, e, 'exit')
+            if end:
+                p.callids[e.callid].ends.remove(end)
+                return
         d = e.d
         if e.verb in ('LEAVEEMPTY', 'SYSCOMPAT'):
             d = ['', '', '']
@@ -599,7 +610,7 @@ class CallFold:
         wait = number(d[2])
         v = self.waiting(p, e)
         if v is None:
-            if any(near(e.t, t) for t in p.unanswered_ends.get(key, [])):
+            if self.ended_just(p, e, 'unanswered'):
                 self.doubles += 1
                 return
             if wait is None:
