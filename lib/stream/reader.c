@@ -146,7 +146,7 @@ static size_t begin(struct reader *r)
 		n += got > 0 ? (size_t)got : 0;
 	} while (got > 0 && n < 6 && r->block[0] != '1');
 	r->ended = got == 0;
-	if (n >= 2 && r->block[0] == 0x1f && r->block[1] == 0x8b) {
+	if (n && r->block[0] == 0x1f && (n == 1 || r->block[1] == 0x8b)) {
 		r->in_ended = r->ended;
 		r->ended = false;
 		begin_gzip(r, slice_of(r->block, n));
@@ -223,7 +223,7 @@ static enum reader_got finish(struct reader *r, struct slice *block)
 	size_t n = r->nrest;
 	unsigned char *p = r->block - n;
 
-	if (r->skipping) {
+	if (r->skipping || n > r->max_line) {
 		r->skipping = false;
 		*block = slice_of(p, n);
 		r->nrest = 0;
@@ -279,7 +279,7 @@ static bool left_lines(struct reader *r, struct slice *block)
 static bool pull(struct reader *r)
 {
 	if (r->nrest > r->front)
-		return set_front(r, r->nrest + BLOCK);
+		return set_front(r, r->nrest + r->nrest / 2 + BLOCK);
 	if (r->nrest && r->rest != r->block - r->nrest)
 		memmove(r->block - r->nrest, r->rest, r->nrest);
 	r->rest = r->block - r->nrest;
