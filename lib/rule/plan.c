@@ -38,6 +38,7 @@ struct build {
 	const struct cluster *c;
 	const struct servers *s;
 	const struct fold *fold;
+	size_t rewrite; /* the number of the last qlrewrite, or SIZE_MAX */
 	struct diag *d;
 };
 
@@ -219,6 +220,7 @@ static int add_rewrite(struct build *b, const struct cluster_part *part, const s
 			continue;
 		if (!c && !(c = add_behind(b, "qlrewrite")))
 			return -1;
+		b->rewrite = b->to->n - 1;
 		words_add(&c->argv, r->option);
 		if (r->with == BY_NAME)
 			words_fmt(&c->argv, "%s=%s", part->name, value);
@@ -322,21 +324,25 @@ static int add_command(struct build *b)
 	return 0;
 }
 
+/* Behind the merge; a single leg that rewrites already does it there. */
+static int add_by_partition(struct build *b)
+{
+	if (b->c->n > 1 || b->rewrite == SIZE_MAX) {
+		if (!add_behind(b, "qlrewrite"))
+			return -1;
+		b->rewrite = b->to->n - 1;
+	}
+	words_add(&b->to->command[b->rewrite].argv, "--by-partition");
+	return 0;
+}
+
 int plan_build(struct pipeline *to, const struct plan *p, const struct cluster *c,
 	       const struct servers *s, struct diag *d)
 {
-	struct build b = { to, p, c, s, fold_of(p), d };
-	struct pipeline_command *by_partition;
+	struct build b = { to, p, c, s, fold_of(p), SIZE_MAX, d };
 
-	if (add_legs(&b) < 0)
-		return -1;
-	if (c->by_partition) {
-		by_partition = add_behind(&b, "qlrewrite");
-		if (!by_partition)
-			return -1;
-		words_add(&by_partition->argv, "--by-partition");
-	}
-	if (p->command && add_command(&b) < 0)
+	if (add_legs(&b) < 0 || (c->by_partition && add_by_partition(&b) < 0) ||
+	    (p->command && add_command(&b) < 0))
 		return -1;
 	for (size_t i = 0; i < to->n; i++)
 		if (to->command[i].argv.failed)

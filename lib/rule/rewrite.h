@@ -53,6 +53,10 @@ struct rewrite {
 extern const struct opt rewrite_opts[];
 opt_take rewrite_take;
 
+/* Reads by how much times are moved: a sign or none, digits with or without a fraction, a unit or
+ * none (s): "+3s", "-1500ms", "2h". false: it is no such text. *offset: microseconds. */
+bool rewrite_offset(struct slice s, int64_t *offset);
+
 /* Does it leave everything as it is? */
 bool rewrite_is_none(const struct rewrite *r);
 

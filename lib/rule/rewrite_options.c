@@ -20,8 +20,7 @@ const struct opt rewrite_opts[] = {
 	{ 0, 0, NULL, NULL, NULL, NULL },
 };
 
-/* Microseconds: a sign, digits with or without a fraction, a unit. */
-static bool read_offset(struct slice s, int64_t *offset)
+bool rewrite_offset(struct slice s, int64_t *offset)
 {
 	static const struct {
 		const char *name;
@@ -56,7 +55,7 @@ static int take_shift(struct rewrite *r, const char *what, const char *arg, stru
 
 	if (!partition_valid(partition))
 		return diag_fail(d, "%s: %s: not PARTITION=TIME: no valid name of a partition", what, arg);
-	if (!read_offset(by, &offset))
+	if (!rewrite_offset(by, &offset))
 		return diag_fail(d, "%s: %s: not PARTITION=TIME: no time as in +3s, -1500ms, 2h", what,
 				 arg);
 	id = names_put(&r->shifted, partition);

@@ -7,8 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/opt.h"
-#include "base/when.h"
+#include "rule/rewrite.h"
 
 enum kind { TEXT, FILE_NAME, SOURCE, YES_NO, CLASSES, SHIFT };
 
@@ -84,19 +83,6 @@ static const char *read_classes(struct server *v, struct slice text)
 	return bit && text.p[text.n - 1] != ',' ? NULL : "not a list of call, agent, system";
 }
 
-static const char *read_shift(struct server *v, const char *text)
-{
-	struct diag quiet = { .prog = "" };
-	long long seconds;
-
-	if (*text != '+' && *text != '-')
-		return "not a shift (+3s, -1h)";
-	if (opt_duration("", text + 1, &seconds, &quiet) < 0)
-		return "not a shift (+3s, -1h)";
-	v->shift = (*text == '-' ? -seconds : seconds) * WHEN_SECOND;
-	return NULL;
-}
-
 /* Takes a value; NULL, or why not. */
 static const char *take(struct server *v, enum server_key key, const char *config,
 			struct slice text)
@@ -127,7 +113,8 @@ static const char *take(struct server *v, enum server_key key, const char *confi
 		break;
 	case SHIFT:
 		buf_slice(&b, text);
-		why = buf_cstr(&b) ? read_shift(v, buf_cstr(&b)) : NULL;
+		if (!rewrite_offset(text, &v->shift))
+			why = "not a shift (+3s, -1500ms, 2h)";
 		break;
 	}
 	v->value[key] = why ? NULL : buf_cstr(&b);

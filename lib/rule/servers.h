@@ -10,7 +10,7 @@
  *	zone                               of the times in a table that has local ones
  *	persistent                         yes, no: whether members outlive a restart
  *	class                              a list of call, agent, system: what is read at all
- *	shift                              what is added to its times: +3s, -1h
+ *	shift                              what is added to its times: +3s, -1500ms
  *	agents, queues                     files of renamings
  *	strip-channel, local-to-agent, login-to-agent, hotdesk      yes, no
  *

@@ -24,7 +24,7 @@ static const struct {
 	{ "a.b.source = /x", NULL },
 	{ "A.persistent = no # as its queues.conf says", NULL },
 	{ "A.class = call,system", NULL },
-	{ "A.shift = -1h30m", NULL },
+	{ "A.shift = -1.5h", NULL },
 	{ "A.shift = +3", NULL },
 	{ "A.hotdesk = yes", NULL },
 	{ "A.defaults-group = ql", NULL },
@@ -54,9 +54,8 @@ static const struct {
 	{ "A.class = calls", "A.class: not a list of call, agent, system" },
 	{ "A.class = call,", "A.class: not a list of call, agent, system" },
 	{ "A.class = call,,agent", "A.class: not a list of call, agent, system" },
-	{ "A.shift = 3s", "A.shift: not a shift (+3s, -1h)" },
-	{ "A.shift = +", "A.shift: not a shift (+3s, -1h)" },
-	{ "A.shift = +x", "A.shift: not a shift (+3s, -1h)" },
+	{ "A.shift = +", "A.shift: not a shift (+3s, -1500ms, 2h)" },
+	{ "A.shift = +x", "A.shift: not a shift (+3s, -1500ms, 2h)" },
 };
 
 /* What is given as a file or source, and what is opened, in a configuration d/c. */
