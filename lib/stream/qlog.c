@@ -109,6 +109,10 @@ enum qlog_got qlog_line(struct qlog *q, struct slice line, struct buf *to, const
 		*why = "an empty verb";
 		return QLOG_REFUSED;
 	}
+	if (verb_of_stream(verb_of(f[4]))) {
+		*why = "a verb that no server writes";
+		return QLOG_REFUSED;
+	}
 	buf_put(to, time, ntime);
 	buf_put(to, q->stamp, q->nstamp);
 	for (size_t i = 1; i < MOST; i++) {
@@ -184,6 +188,12 @@ static inline struct shape shape_of(const struct scan *s, size_t at)
 	}
 }
 
+/* TICK, SOURCEDOWN and SOURCEUP are the stream's own and refused the long way. */
+static inline bool rare_verb(unsigned char first)
+{
+	return first == 'T' || first == 'S';
+}
+
 /* The short way: false where the line is not of the common shape. */
 static inline bool quick(const struct qlog *q, size_t at, const struct shape *h, struct buf *to)
 {
@@ -193,7 +203,7 @@ static inline bool quick(const struct qlog *q, size_t at, const struct shape *h,
 	unsigned bars = h->bars;
 
 	if (h->odd || bars < LEAST - 1 || n <= TIME_DIGITS || n > q->max_line || p[TIME_DIGITS] != '|' ||
-	    !plain_time(p) || h->verb >= h->end || q->p[h->verb] == '|')
+	    !plain_time(p) || h->verb >= h->end || q->p[h->verb] == '|' || rare_verb(q->p[h->verb]))
 		return false;
 	if (p[n - 1] == '|') {
 		n--;
