@@ -29,6 +29,13 @@ ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -D_DEFAULT_S
 	-DQL_VERSION='"$(VERSION)"' -Ilib $(WARN) $(SANFLAGS) $(CFLAGS) $(CPPFLAGS)
 LIBS = -lz -lpthread
 
+# The MySQL client library, for the two commands that talk to a database: what tells its flags.
+# Without it they are built all the same, and say so when asked. MYSQL= builds without.
+MYSQL := $(shell for c in 'pkg-config libmariadb' 'pkg-config mysqlclient' mariadb_config mysql_config; do \
+	$$c --cflags --libs >/dev/null 2>&1 && echo $$c && break; done)
+MYSQL_CFLAGS := $(if $(MYSQL),$(shell $(MYSQL) --cflags))
+MYSQL_LIBS := $(if $(MYSQL),$(shell $(MYSQL) --libs))
+
 # what makes ql faster or able to do more where it is there; ISAL= builds without
 ISAL := $(shell pkg-config --exists libisal 2>/dev/null && echo yes)
 ifeq ($(ISAL),yes)
@@ -37,7 +44,8 @@ LIBS += $(shell pkg-config --libs libisal)
 endif
 
 CMDS  = $(patsubst cmd/%.c,$(BIN)/%,$(wildcard cmd/*.c))
-OBJS  = $(patsubst %.c,$(B)/obj/%.o,$(wildcard lib/*/*.c))
+OBJS  = $(patsubst %.c,$(B)/obj/%.o,$(filter-out $(NOT),$(wildcard lib/*/*.c)))
+NOT   = lib/stream/mysql$(if $(MYSQL_LIBS),_none).c
 UNITS = $(patsubst tests/unit/%.c,$(B)/test/%,$(wildcard tests/unit/t_*.c))
 NAMES = $(patsubst cmd/%.c,%,$(wildcard cmd/*.c))
 PAGES = $(wildcard man/*.[157])
@@ -61,6 +69,9 @@ $(B)/test/%: $(B)/obj/tests/unit/%.o $(B)/libql.a
 	$(CC) $(SANFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(B)/libql.a $(LIBS)
 
 $(B)/obj/tests/unit/%.o: ALL_CFLAGS += -Itests/unit
+
+$(BIN)/qlfetch $(BIN)/qlload: LIBS += $(MYSQL_LIBS)
+$(B)/obj/lib/stream/mysql.o: ALL_CFLAGS += $(MYSQL_CFLAGS)
 
 unit: $(UNITS)
 

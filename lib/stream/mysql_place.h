@@ -48,7 +48,6 @@ void db_place_free(struct db_place *p);
 const char *db_column_name(enum db_column c);
 
 /* `db`.`table`, or `table`, quoted, appended. */
-struct buf;
 void db_place_table(struct buf *b, const struct db_place *p);
 
 #endif
