@@ -12,8 +12,9 @@
 
 load helper
 
-# example N: adds what was gathered to the directory given to readme or page.
-examples_awk='
+# readme FILE DIRECTORY, page FILE DIRECTORY: the examples of FILE as NNN.sh, and what they print,
+# where it is shown, as NNN.out.
+examples='
 	function flush() {
 		if (script == "")
 			return
@@ -27,7 +28,7 @@ examples_awk='
 '
 
 readme() {
-	awk -v dir="$2" "$examples_awk"'
+	awk -v dir="$2" "$examples"'
 		/^```sh$/ { flush(); in_script = 1; next }
 		/^```text$/ { in_shown = script != "" && !gap; next }
 		/^```$/ { if (in_script || in_shown) gap = 0; if (in_shown) flush(); in_script = in_shown = 0; next }
@@ -39,7 +40,7 @@ readme() {
 }
 
 page() {
-	awk -v dir="$2" "$examples_awk"'
+	awk -v dir="$2" "$examples"'
 		function plain(s) {
 			gsub(/\\&/, "", s)
 			gsub(/\\\(aq/, "\047", s)
@@ -82,7 +83,7 @@ runs() {
 	return $bad
 }
 
-count() { ls "$1" | grep -c '\.sh$'; }
+count() { find "$1" -name '*.sh' | wc -l; }
 
 @test "README.md: every example runs and prints what is shown" {
 	mkdir "$TMPDIR/examples"
@@ -104,20 +105,36 @@ count() { ls "$1" | grep -c '\.sh$'; }
 }
 
 @test "an example that fails, or prints something else, is found" {
-	mkdir one two
-	printf '%s\n' '```sh' 'false | true # status 0' '```' '' '```sh' 'echo a' '```' '' '```text' 'b' '```' >README.md
-	readme README.md one
-	[ "$(count one)" -eq 2 ]
-	[ "$(<one/002.out)" = b ]
-	printf '%s\n' '.Bd -literal' '$ printf \(aqa\en\(aq |' '> tr a b' b '.Ed' '.Dl $ exit 3 # status 3' '.Dl ql' >ql.7
-	page ql.7 two
-	[ "$(count two)" -eq 2 ]
-	mkdir w1 w2
-	(cd w2 && runs ../two)
-	run runs one
-	assert_equal_lines() { [ "$(grep -c '^status' <<<"$output")" -eq 2 ]; }
-	assert_equal_lines
-	[ "$status" -eq 1 ]
+	mkdir readme page
+	cat >README.md <<-'END'
+		```sh
+		false | true # status 0
+		```
+
+		```sh
+		echo a
+		```
+
+		```text
+		b
+		```
+	END
+	cat >ql.7 <<-'END'
+		.Bd -literal -offset indent
+		$ printf \(aqa\en\(aq |
+		> tr a b
+		b
+		.Ed
+		.Dl $ exit 3 # status 3
+		.Dl exit 1
+	END
+	readme README.md readme
+	page ql.7 page
+	(cd page && runs .)
+	[ "$(count page)" -eq 2 ]
+	try runs readme
+	assert_status 1
+	[ "$(grep -c '^status' "$TRY/out")" -eq 2 ]
 }
 
 # long COMMAND: the long options of its --help. documented PAGE: those of the page's lists.
