@@ -5,7 +5,11 @@
 /* As many as there can be different ones, and more. */
 enum { KEYS_MOST = 32 };
 
-/* The next item of a list by comma; commas within [ ] are part of it. */
+/* How far, in seconds, the clock of the input may go back without anything being the worse. */
+enum { STEP_BACK = 3600 };
+
+/* The next item of a list by comma, whose p is NULL then where there was no comma behind it; commas
+ * within [ ] are part of it. */
 static struct slice next_item(struct slice *list)
 {
 	struct slice item = *list;
@@ -14,7 +18,7 @@ static struct slice next_item(struct slice *list)
 
 	for (n = 0; n < item.n && (inside || item.p[n] != ','); n++)
 		inside = item.p[n] == '[' || (inside && item.p[n] != ']');
-	*list = n < item.n ? slice_of(item.p + n + 1, item.n - n - 1) : slice_of(item.p + n, 0);
+	*list = n < item.n ? slice_of(item.p + n + 1, item.n - n - 1) : slice_of(NULL, 0);
 	return slice_of(item.p, n);
 }
 
@@ -49,7 +53,7 @@ static int add_keys(struct report *one, const char *keys, bool headed, struct di
 	do
 		if (add_key(one, next_item(&list), headed, d) < 0)
 			return -1;
-	while (list.n);
+	while (list.p);
 	return 0;
 }
 
@@ -104,7 +108,7 @@ static int add_metrics(struct reports *r, struct report *one, const char *measur
 	do
 		if (add_metric(r, one, next_item(&list), headed, agents) < 0)
 			return -1;
-	while (list.n);
+	while (list.p);
 	return 0;
 }
 
@@ -116,7 +120,7 @@ static int add_step(struct reports *r, struct report *one, const char *measures,
 	struct buf b = { 0 };
 	int bad = 0;
 
-	while (list.n && !bad) {
+	while (list.p && !bad) {
 		item = slice_cut(next_item(&list), ':', &heading);
 		heading = slice_cut(item, '=', &item);
 		b.n = 0;
@@ -154,7 +158,7 @@ static void prepare(struct reports *r, struct tally *t, const struct report *one
 	if (r->o->directions && t->directions != VISITS_BOTH)
 		t->directions = r->o->directions;
 	t->pauses = r->o->pauses ? &r->pauses : NULL;
-	t->late = (2 * r->facts->calls.max_open + r->facts->calls.status_wait) * WHEN_SECOND;
+	t->late = (r->facts->calls.max_open + r->facts->calls.status_wait + STEP_BACK) * WHEN_SECOND;
 }
 
 static struct report *new_report(struct reports *r, const char *keys, bool headed)
@@ -227,7 +231,7 @@ int reports_add_presets(struct reports *r, const char *names, const char *keys)
 	do
 		if (add_preset(r, next_item(&list), keys) < 0)
 			return -1;
-	while (list.n);
+	while (list.p);
 	return 0;
 }
 

@@ -5,8 +5,6 @@
 
 #include "base/buf.h"
 
-enum { MANY = 4096 };
-
 static int by_time(const void *a, const void *b)
 {
 	const struct sweep_step *x = a, *y = b;
@@ -43,8 +41,9 @@ static void stay(struct sweep *s, int64_t until)
 		s->at = until;
 }
 
-static void settle(struct sweep *s, int64_t before)
+void sweep_settle(struct sweep *s, int64_t before)
 {
+	struct sweep_step *step;
 	size_t i, left;
 
 	compact(s);
@@ -53,24 +52,26 @@ static void settle(struct sweep *s, int64_t before)
 		s->now += s->step[i].by;
 	}
 	left = s->n - i;
-	memmove(s->step, s->step + i, left * sizeof(*s->step));
+	if (!left) {
+		free(s->step);
+		s->step = NULL;
+		s->cap = 0;
+	} else if (i) {
+		memmove(s->step, s->step + i, left * sizeof(*s->step));
+		step = realloc(s->step, left * sizeof(*s->step));
+		s->step = step ? step : s->step;
+		s->cap = step ? left : s->cap;
+	}
 	s->n = left;
 }
 
-bool sweep_add(struct sweep *s, int64_t from, int64_t to, int64_t settled)
+bool sweep_add(struct sweep *s, int64_t from, int64_t to)
 {
-	size_t need = s->n + 2;
-
-	if (need > s->cap && s->n >= MANY) {
-		settle(s, settled);
-		if (s->n > s->cap / 2)
-			need = s->cap + 1;
-	}
 	if (from < s->at)
 		from = s->at;
 	if (from >= to)
 		return true;
-	if (!array_need(&s->step, &s->cap, need, sizeof(*s->step)))
+	if (!array_need(&s->step, &s->cap, s->n + 2, sizeof(*s->step)))
 		return false;
 	s->step[s->n++] = (struct sweep_step){ from, 1 };
 	s->step[s->n++] = (struct sweep_step){ to, -1 };
@@ -79,7 +80,7 @@ bool sweep_add(struct sweep *s, int64_t from, int64_t to, int64_t settled)
 
 void sweep_finish(struct sweep *s)
 {
-	settle(s, INT64_MAX);
+	sweep_settle(s, INT64_MAX);
 }
 
 void sweep_free(struct sweep *s)

@@ -24,12 +24,12 @@ struct sweep {
 	int64_t area;         /* sum of the lengths of all intervals */
 };
 
-/*
- * Counts one in [from, to); nothing where that is empty. Now and then what is before `settled` is
- * made final and its memory used again: an interval that comes too late for that is counted from
- * there on. WHEN_MIN: never. false: out of memory.
- */
-bool sweep_add(struct sweep *s, int64_t from, int64_t to, int64_t settled);
+/* Counts one in [from, to); nothing where that is empty. What lies before what was settled is
+ * counted from there on. false: out of memory. */
+bool sweep_add(struct sweep *s, int64_t from, int64_t to);
+
+/* Makes final what is before `before`, and gives back the memory that it took. */
+void sweep_settle(struct sweep *s, int64_t before);
 
 /* Makes everything final. */
 void sweep_finish(struct sweep *s);

@@ -112,6 +112,7 @@ struct tally {
 	struct seen *seen;
 	uint32_t *order;        /* tally_finish: rows as they are printed */
 
+	size_t steps, steps_most; /* of queues: held, and when to settle them */
 	struct tally_shifts *shifts;
 	struct recalls *recalls;
 	struct tally *cover;

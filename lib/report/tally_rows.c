@@ -107,14 +107,33 @@ void tally_put(struct tally *t, uint32_t row, size_t over, long long v)
 		t->failed = true;
 }
 
+enum { STEPS_MANY = 1 << 15 };
+
+/* Settles the queues of all rows: those of times long past get nothing more. */
+static void settle_queues(struct tally *t)
+{
+	struct sweep *s;
+	uint32_t row;
+
+	t->steps = 0;
+	for (row = 0; row < t->rows; row++) {
+		s = t->sweep + row * SWEEPS + SWEEP_QUEUED;
+		if (s->n)
+			sweep_settle(s, t->clock - t->late);
+		t->steps += s->n;
+	}
+	t->steps_most = 2 * t->steps > STEPS_MANY ? 2 * t->steps : STEPS_MANY;
+}
+
 void tally_sweep(struct tally *t, uint32_t row, int which, int64_t from, int64_t to)
 {
-	int64_t settled = t->clock - t->late;
-
-	if (which == SWEEP_ON) /* sessions may be as old as can be */
-		settled = WHEN_MIN;
-	if (!sweep_add(t->sweep + row * SWEEPS + (size_t)which, from, to, settled))
+	if (!sweep_add(t->sweep + row * SWEEPS + (size_t)which, from, to))
 		t->failed = true;
+	if (which == SWEEP_ON) /* sessions may be as old as can be */
+		return;
+	t->steps += 2;
+	if (t->steps > STEPS_MANY && t->steps > t->steps_most)
+		settle_queues(t);
 }
 
 static bool of_reason(const struct tally *t, const struct over_want *w, struct slice reason)
