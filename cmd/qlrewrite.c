@@ -118,7 +118,9 @@ int main(int argc, char **argv)
 
 	signal(SIGPIPE, SIG_DFL);
 	r = opt_parse(&command, groups, argc, argv, &d);
-	if (r < 0)
+	if (r < 0 && o.in.partition && o.in.input != SOURCE_QUEUELOG)
+		diag_fail(&d, "-p: events have a partition: only with -I queuelog");
+	else if (r < 0)
 		run(&o, &d);
 	rewrite_free(&o.rewrite);
 	free(o.in.operand);

@@ -246,7 +246,7 @@ rewrites() {
 	local arg words
 	ev '10 A c1 sales NONE ENTERQUEUE' >in
 	for arg in --shift=A --shift=A=x --shift=-A=1 '--shift=A=1 --shift=A=2' --by-partition=x --no-such \
-		'-I queuelog' -Fxml; do
+		'-I queuelog' '-p A' -Fxml; do
 		read -ra words <<<"$arg"
 		try qlrewrite "${words[@]}" in
 		assert_status 2
