@@ -2,6 +2,7 @@
  * Every form that events are written in, and JSON back: first some lines as they should be, then
  * every byte in every field. event_escape and event_parse are proved by t_event.
  */
+#include "dice.h"
 #include "stream/event.h"
 #include "unit.h"
 
@@ -287,6 +288,36 @@ static void check_utf8(void)
 	buf_free(&own);
 }
 
+/* A JSON object with a few bytes that are others: refused, or a line that is canonical. */
+static void check_mutants(void)
+{
+	enum { MUTANTS = 20000 };
+	struct event ev = event_of("10.5 A c1 sales NONE ENTERQUEUE \\n\\0 061 \\\\\303\251 \377 x|");
+	struct buf text = { 0 }, mutant = { 0 }, line = { 0 }, own = { 0 };
+	struct dice dice = { 1 };
+	int taken = 0, bad = 0;
+
+	event_put_as(&text, &ev, EVENT_JSON, scratch);
+	for (int i = 0; i < MUTANTS; i++) {
+		mutant.n = 0;
+		buf_put(&mutant, text.p, text.n - 1 - dice_throw(&dice, 2) * dice_throw(&dice, 20));
+		for (size_t n = dice_throw(&dice, 3); n; n--)
+			mutant.p[dice_throw(&dice, mutant.n)] =
+				DICE_PICK(&dice, "\0\"\\{}[]:,u0dD8cfF.eE+-\t\n\377 null");
+		if (event_parse_json(buf_all(&mutant), &line))
+			continue;
+		taken++;
+		bad += event_parse(slice_of(line.p, line.n - 1), &ev, &own) != NULL ||
+		       !slice_eq(ev.line, buf_all(&line));
+	}
+	CHECK_EQ_INT(bad, 0, "what is taken of mutants is canonical");
+	CHECK(taken > MUTANTS / 20 && taken < MUTANTS, "%d of %d mutants taken", taken, MUTANTS);
+	buf_free(&text);
+	buf_free(&mutant);
+	buf_free(&line);
+	buf_free(&own);
+}
+
 int main(void)
 {
 	struct buf head = { 0 };
@@ -305,6 +336,7 @@ int main(void)
 	for (enum field f = F_PARTITION; f < EVENT_FIELDS; f++)
 		check_bytes(f);
 	check_utf8();
+	check_mutants();
 	buf_free(&head);
 	buf_free(&scratch[0]);
 	buf_free(&scratch[1]);
