@@ -230,7 +230,7 @@ static bool queuelog_trip(const struct event *ev, enum field with)
 
 static void check_bytes(enum field f)
 {
-	struct buf own = { 0 };
+	struct buf own = { 0 }, out = { 0 };
 	int json = 0, csv = 0, queuelog = 0, all = 0;
 
 	for (int c = 0; c < 256; c++) {
@@ -247,8 +247,8 @@ static void check_bytes(enum field f)
 			json += json_trip(&ev);
 			csv += csv_trip(&ev);
 			queuelog += (c == '|' && f != F_DATA5) || queuelog_trip(&ev, f);
-			own.n = 0;
-			if (event_put_as(&own, &ev, EVENT_QUEUELOG, scratch) == spaced)
+			out.n = 0;
+			if (event_put_as(&out, &ev, EVENT_QUEUELOG, scratch) == spaced)
 				queuelog = -1000;
 		}
 	}
@@ -259,6 +259,7 @@ static void check_bytes(enum field f)
 	CHECK_EQ_INT(queuelog, all, "%s: every byte but LF, CR, NUL through a queue_log",
 		     field_name(f));
 	buf_free(&own);
+	buf_free(&out);
 }
 
 /* Bytes that are UTF-8 only in part, in every neighbourhood. */
