@@ -170,6 +170,12 @@ static const struct {
 	  "2 A q Agent/7 V \n3 A q NONE HOTDESK 2\n4 A q SIP/2 V \n5 A q SIP/2 HOTDESK Agent/7\n"
 	  "6 A q Agent/7 V \n",
 	  false },
+	{ "--hotdesk",
+	  "1 A q Agent/7 HOTDESK SIP/2\n1 B q Agent/7 HOTDESK SIP/2\n2 A q Agent/7 HOTDESK \n3 A q SIP/2 V \n"
+	  "3 B q SIP/2 V \n",
+	  "1 A q Agent/7 HOTDESK SIP/2\n1 B q Agent/7 HOTDESK SIP/2\n2 A q Agent/7 HOTDESK \n3 A q SIP/2 V \n"
+	  "3 B q Agent/7 V \n",
+	  false },
 	{ "--hotdesk --strip-channel --by-partition",
 	  "1 A q Agent/7 HOTDESK SIP/2-0a2b\n2 A q SIP/2-0b00 V \n2 A q SIP/2 V \n2 A q SIP/3 V \n",
 	  "1 A q Agent/A-7 HOTDESK SIP/A-2\n2 A q Agent/A-7 V \n2 A q Agent/A-7 V \n2 A q SIP/A-3 V \n", false },
@@ -189,7 +195,7 @@ static const struct {
 	  "1 A q A-Jane HOTDESK SIP/A-1\n2 A q A-Jane V \n2 B q Agent/B-1 V \n", true },
 	{ "--shift A=+3s --shift C=-1500ms",
 	  "1 A q a V \n1.5 A q a V \n1 B q a V \n2 C q a V \n1 A NONE NONE TICK \n1 C NONE NONE SOURCEDOWN x\n"
-	  "1 C q a V \n8589934589 A q a V \n8589934589.1 A q a V \n8589934592 A NONE NONE SOURCEDOWN x\n",
+	  "1 C q a V \n8589934589 A q a V \n8589934589.000001 A q a V \n8589934592 A NONE NONE SOURCEDOWN x\n",
 	  "4 A q a V \n4.5 A q a V \n1 B q a V \n0.5 C q a V \n4 A NONE NONE TICK \n0 C NONE NONE SOURCEDOWN x\n"
 	  "refused\n8589934592 A q a V \nrefused\n8589934592 A NONE NONE SOURCEDOWN x\n",
 	  true },
