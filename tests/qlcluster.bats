@@ -21,15 +21,15 @@ merged() {
 
 # children PID: the processes that PID has started, each with its arguments.
 children() {
-	local stat args pid rest
+	local stat pid rest args
 	for stat in /proc/[0-9]*/stat; do
-		{ rest=$(<"$stat"); } 2>/dev/null || continue
+		read -r rest 2>/dev/null <"$stat" || continue # it has just ended
 		read -r _ pid _ <<<"${rest##*) }"
-		[[ $pid == "$1" ]] || continue
+		[[ $pid == "$1" ]] || continue # its parent
 		pid=${stat#/proc/} pid=${pid%/stat}
-		mapfile -d '' -t args <"/proc/$pid/cmdline"
+		mapfile -d '' -t args 2>/dev/null <"/proc/$pid/cmdline" || continue
 		echo "$pid ${args[*]}"
-	done 2>/dev/null
+	done
 }
 
 # child PID TEXT: the number of the one whose arguments begin with TEXT.
