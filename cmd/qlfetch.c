@@ -108,8 +108,8 @@ static int run(struct options *o, struct diag *d)
 	c = source_counts(in);
 	if (o->verbose)
 		tell_counts(&c, filter_is_all(&o->filter) ? c.read - c.refused : out.events - c.down, d);
-	sink_close(&out, d->status < 2);
 	source_close(in);
+	sink_close(&out, d->status < 2);
 	return 0;
 }
 

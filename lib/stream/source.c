@@ -9,9 +9,17 @@
 #include "stream/reader.h"
 #include "stream/rotated.h"
 
-enum { LONGEST_LINE = 1 << 20, LONGEST_MOST = 1 << 30, MADE = 1 << 18 };
+/*
+ * The longest lines, where nothing else was asked for: whatever becomes of a raw one, as an event
+ * and as JSON, can be read again.
+ */
+enum { LONGEST_RAW = 1 << 20, LONGEST_EVENT = (2 << 20) + 64, LONGEST_JSON = 16 << 20 };
+
+enum { LONGEST_MOST = 1 << 30, MADE = 1 << 18 };
 
 enum { OPT_MAX_LINE = 256 };
+
+#define BOM SLICE("\xef\xbb\xbf")
 
 /* From an offset of the block on, lines are numbered from `line`. */
 struct numbering {
@@ -28,7 +36,9 @@ struct source {
 	const char *path;
 	enum source_input input; /* of the part being read */
 	bool fresh;              /* nothing of the part has been read yet */
-	size_t max_line;
+	bool bom;                /* it began with a byte order mark */
+	bool torn;               /* what was read last is its last line, without LF */
+	size_t max_line;         /* of the part */
 
 	struct qlog qlog;
 	bool converting;   /* qlog has lines left */
@@ -58,9 +68,11 @@ struct source {
 
 const struct opt source_opts[] = {
 	{ 'I', 'I', "input", "FORM",
-	  "the form of the input: events (the default), queuelog (raw lines, stamped with -p), json",
+	  "the form of the input: events, queuelog (raw lines, stamped with -p; the default of "
+	  "qlfetch, events that of all others), json",
 	  "events queuelog json" },
-	{ OPT_MAX_LINE, 0, "max-line", "BYTES", "refuse longer lines (1048576)", NULL },
+	{ OPT_MAX_LINE, 0, "max-line", "BYTES",
+	  "refuse longer lines (1 MiB of a raw log, 2 of events, 16 of JSON)", NULL },
 	{ 0, 0, NULL, NULL, NULL, NULL },
 };
 
@@ -109,7 +121,6 @@ static enum source_input scheme(const char **path, enum source_input input)
 static int check(struct source *s, const char *operand)
 {
 	const struct source_options *o = s->o;
-	struct slice stamp;
 
 	if (strncmp(operand, "sql:", 4) == 0)
 		return diag_fail(s->d, "%s: built without MySQL", operand);
@@ -117,8 +128,7 @@ static int check(struct source *s, const char *operand)
 		return 0;
 	if (!o->partition)
 		return diag_fail(s->d, "%s: a raw log wants the partition it is of: -p NAME", operand);
-	stamp = slice_str(o->partition);
-	if (!partition_valid(stamp))
+	if (!partition_valid(slice_str(o->partition)))
 		return diag_fail(s->d, "-p: %s: not a name of a partition", o->partition);
 	return 0;
 }
@@ -147,6 +157,15 @@ static int add_operands(struct source *s)
 	return o->set ? rotated_order(&s->parts, s->d) : 0;
 }
 
+static size_t longest(const struct source *s, enum source_input input)
+{
+	if (s->o->max_line)
+		return (size_t)s->o->max_line;
+	return input == SOURCE_QUEUELOG ? LONGEST_RAW
+	       : input == SOURCE_EVENTS ? LONGEST_EVENT
+					: LONGEST_JSON;
+}
+
 static void measure(struct source *s)
 {
 	struct stat st;
@@ -173,18 +192,15 @@ struct source *source_open(const struct source_options *o, struct diag *d)
 	}
 	s->o = o;
 	s->d = d;
-	s->max_line = o->max_line ? (size_t)o->max_line : LONGEST_LINE;
-	s->block.max_line = s->max_line;
-	if (o->partition) {
+	if (o->partition && partition_valid(slice_str(o->partition))) {
 		s->npartition = strlen(o->partition);
-		if (s->npartition > PARTITION_MOST)
-			s->npartition = PARTITION_MOST;
 		memcpy(s->partition, o->partition, s->npartition);
 	}
 	if (add_operands(s) < 0)
 		goto fail;
-	if (o->partition)
-		qlog_init(&s->qlog, slice_of(s->partition, s->npartition), s->max_line);
+	if (s->npartition)
+		qlog_init(&s->qlog, slice_of(s->partition, s->npartition),
+			  longest(s, SOURCE_QUEUELOG));
 	if (o->rejects) {
 		if (out_open(&s->rejects, o->rejects, d) < 0)
 			goto fail;
@@ -213,9 +229,11 @@ static bool begin_part(struct source *s)
 		path = s->parts.path[s->part++];
 		s->input = scheme(&path, s->o->input);
 		s->path = strcmp(path, "-") == 0 ? "stdin" : path;
+		s->max_line = longest(s, s->input);
 		s->reader = reader_open(path, s->max_line, s->d);
 		if (s->reader) {
 			s->fresh = true;
+			s->bom = s->torn = false;
 			s->line = 1;
 			return true;
 		}
@@ -235,8 +253,11 @@ static void refuse(struct source *s, unsigned long long line, struct slice bytes
 	s->counts.refused++;
 	if (diag_few(&s->named))
 		diag_warn(s->d, "%s:%llu: %s", s->path, line, why);
+	if (s->bom && line == 1)
+		reject(s, BOM);
 	reject(s, bytes);
-	reject(s, SLICE("\n"));
+	if (!s->torn)
+		reject(s, SLICE("\n"));
 }
 
 /* From here on in the block being made, lines count from `line`. */
@@ -284,7 +305,7 @@ static bool convert_json(struct source *s)
 	const char *why;
 
 	while (s->rest.n && s->made.n < MADE) {
-		struct slice line = slice_cut(s->rest, '\n', &s->rest);
+		struct slice whole = slice_cut(s->rest, '\n', &s->rest), line = whole;
 		size_t before = s->made.n;
 
 		if (line.n && line.p[line.n - 1] == '\r')
@@ -300,7 +321,7 @@ static bool convert_json(struct source *s)
 		why = line.n > s->max_line ? "longer than a line may be"
 					   : event_parse_json(line, &s->own);
 		if (why)
-			refuse(s, s->line - 1, line, why);
+			refuse(s, s->line - 1, whole, why);
 		else
 			buf_slice(&s->made, buf_all(&s->own));
 	}
@@ -326,7 +347,8 @@ static bool make(struct source *s)
 /* Lines as they were read become lines that are ready, or that are to be converted. */
 static bool lines(struct source *s, struct slice block)
 {
-	if (s->fresh && slice_begins(block, SLICE("\xef\xbb\xbf")))
+	s->bom |= s->fresh && slice_begins(block, BOM);
+	if (s->fresh && s->bom)
 		block = slice_of(block.p + 3, block.n - 3);
 	s->fresh = false;
 	if (s->input == SOURCE_JSON) {
@@ -342,17 +364,22 @@ static bool lines(struct source *s, struct slice block)
 	return number(s, 0, s->line);
 }
 
-static void torn(struct source *s, struct slice block)
+/* Part of a line without its LF, where there has to be one. */
+static void torn(struct source *s, struct slice line)
 {
 	diag_fail(s->d, "%s:%llu: ends inside a line: its writer was cut off", s->path, s->line);
 	s->failed = true;
 	s->counts.read++;
 	s->counts.refused++;
-	reject(s, slice_of(block.p, block.n - 1));
+	reject(s, line);
 }
 
 static void too_long(struct source *s, struct slice piece, bool last)
 {
+	if (last && s->input != SOURCE_QUEUELOG && (!piece.n || piece.p[piece.n - 1] != '\n')) {
+		torn(s, piece);
+		return;
+	}
 	reject(s, piece);
 	if (!last)
 		return;
@@ -399,10 +426,11 @@ static bool refill(struct source *s)
 				break;
 			case READER_LINES: ok = lines(s, block); break;
 			case READER_TORN:
+				s->torn = true;
 				if (s->input == SOURCE_QUEUELOG)
 					ok = lines(s, block);
 				else
-					torn(s, block);
+					torn(s, slice_of(block.p, block.n - 1));
 				break;
 			case READER_LONG: too_long(s, block, false); break;
 			case READER_LONG_LAST: too_long(s, block, true); break;
@@ -426,6 +454,8 @@ static bool begin_block(struct source *s)
 		s->failed = true;
 		return false;
 	}
+	/* what was made of other lines has their limit behind it, and may be longer */
+	s->block.max_line = s->input == SOURCE_EVENTS ? s->max_line : SIZE_MAX;
 	s->ready.n = 0;
 	return true;
 }
@@ -483,13 +513,24 @@ bool source_next(struct source *s, struct event *ev)
 		case BLOCK_BLANK: s->counts.blank++; break;
 		case BLOCK_REFUSED:
 			s->counts.read++;
-			refuse(s, line_at(s, s->block.last), line, why);
+			refuse(s, s->line + s->block.lines - 1, line, why);
 			break;
 		case BLOCK_END:
 			if (s->ready.n ? begin_block(s) : refill(s) && begin_block(s))
 				break;
 			return say_down(s, ev);
 		}
+}
+
+/* What say_down wants to know, of the last of these event lines. */
+static void note_last(struct source *s, struct slice lines)
+{
+	const unsigned char *p = lines.p + lines.n - 1;
+	struct slice rest;
+
+	while (p > lines.p && p[-1] != '\n')
+		p--;
+	event_time(slice_cut(slice_of(p, (size_t)(lines.p + lines.n - p)), '\t', &rest), &s->time);
 }
 
 bool source_run(struct source *s, struct slice *run)
@@ -501,6 +542,7 @@ bool source_run(struct source *s, struct slice *run)
 	if (s->input == SOURCE_QUEUELOG && s->ready.n) {
 		*run = s->ready;
 		s->ready.n = 0;
+		note_last(s, *run);
 		return true;
 	}
 	if (!source_next(s, &ev))

@@ -86,7 +86,12 @@ static const struct {
 	{ LINE("1795369298|c|q|a|V|a\0\0b"), NULL, NULS, 0 },
 	{ LINE("\0\0\0\0\0\0\0\0"), NULL, NULS, 0 },
 	{ LINE("\0" "1795369298|c|q|a|V"), NULL, TIMES, 0 },
-	{ LINE("1795369298|c|q|a|TICK"), "1795369298\tA\tc\tq\ta\tTICK\t\t\t\t\t", NULL, 0 },
+	{ LINE("1795369298|c|q|a|TICKET"), "1795369298\tA\tc\tq\ta\tTICKET\t\t\t\t\t", NULL, 0 },
+	{ LINE("1795369298|c|q|a|SYSCOMPAT"), "1795369298\tA\tc\tq\ta\tSYSCOMPAT\t\t\t\t\t", NULL, 0 },
+	/* the stream's own are no server's */
+	{ LINE("1795369298|c|q|a|TICK"), NULL, "a verb that no server writes", 0 },
+	{ LINE("1795369298|c|q|a|SOURCEDOWN|x"), NULL, "a verb that no server writes", 0 },
+	{ LINE("1795369298|c|q|a|SOURCEUP||"), NULL, "a verb that no server writes", 0 },
 };
 
 static void test_rows(void)
