@@ -328,7 +328,8 @@ bool merge_next(struct merge *m, struct event *ev)
 		m->taken = m->alive > 0;
 		if (!m->taken)
 			return false;
-		if (!m->dedup || !repeat(m, m->heap[0]))
+		if (!m->dedup || verb_of_stream(m->input[m->heap[0]]->ev.verb) ||
+		    !repeat(m, m->heap[0]))
 			break;
 		m->counts.repeats++;
 	}
