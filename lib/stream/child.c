@@ -20,6 +20,8 @@ static int spawn(struct child *c, const char *command, int to)
 
 	posix_spawn_file_actions_init(&files);
 	posix_spawnattr_init(&how);
+	/* several commands cannot share what is on stdin, and an operand may be reading it */
+	posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&files, to, STDOUT_FILENO);
 	sigemptyset(&set);
 	sigaddset(&set, SIGPIPE);

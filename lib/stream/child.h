@@ -1,5 +1,6 @@
 /*
- * A command run through /bin/sh whose output is read: the inputs of qlmerge -x.
+ * A command run through /bin/sh whose output is read: the inputs of qlmerge -x. There is nothing on
+ * its stdin.
  */
 #ifndef STREAM_CHILD_H
 #define STREAM_CHILD_H
