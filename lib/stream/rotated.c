@@ -80,15 +80,17 @@ int rotated_add(struct rotated *r, const char *path, struct diag *d)
 /* The time at the beginning of a line, raw or event. */
 static bool line_time(struct slice line, int64_t *time)
 {
-	size_t n = 0;
+	size_t n = 0, most = line.n;
 
-	while (line.n && (*line.p == ' ' || *line.p == 0xef || *line.p == 0xbb || *line.p == 0xbf)) {
+	while (line.n && (*line.p == ' ' || *line.p == '\t' || *line.p == 0xef || *line.p == 0xbb ||
+			  *line.p == 0xbf)) {
 		line.p++;
 		line.n--;
 	}
 	while (n < line.n && line.p[n] != '|' && line.p[n] != '\t' && line.p[n] != ' ')
-		n++;
-	return n < line.n && event_time(slice_of(line.p, n), time);
+		if (line.p[n++] == '.')
+			most = n + 6; /* of a longer fraction no more is taken */
+	return n < line.n && event_time(slice_of(line.p, n < most ? n : most), time);
 }
 
 /* The time of the first line that has one, and of the last where `last` is asked for. */
