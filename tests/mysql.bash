@@ -130,6 +130,7 @@ mysql_table() {
 	local kind="ENGINE=$engine DEFAULT CHARSET=$charset"
 	[[ $layout != contrib ]] || type=50
 	for n in 1 2 3 4 5; do data+="data$n varchar($type) NOT NULL default '',"; done
+	# shellcheck disable=SC2016 # names, not commands
 	case $layout:$engine in
 	queuemetrics:InnoDB) key='KEY idx_sel (`partition`, time_id, unique_row_count), KEY urc (unique_row_count)' ;;
 	*) key='KEY idx_sel (`partition`, time_id, unique_row_count)' ;;
@@ -168,6 +169,7 @@ mysql_table() {
 
 # mysql_insert TABLE: event lines on stdin become rows of the layout queuemetrics, by plain INSERTs.
 mysql_insert() {
+	# shellcheck disable=SC2016 # names, not commands
 	python3 -c '
 import sys
 def raw(s):
