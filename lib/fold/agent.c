@@ -313,6 +313,7 @@ static void logged(struct agents *a, const struct event *ev)
 	if (ev->verb == VERB_QUEUESTART)
 		partition_restart(a, partition);
 	p->event = a->event;
+	p->second = a->rows.second;
 	p->last = a->clock;
 	partition_speaks(a, partition);
 	server_event(a, partition, ev);

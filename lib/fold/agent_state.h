@@ -39,11 +39,12 @@ struct sum {
 
 struct change {
 	int64_t t;
-	unsigned long long event; /* its number */
-	uint32_t place, what;     /* where; the name of what it is */
+	unsigned long long event;  /* its number */
+	unsigned long long second; /* that of the clock then, as rows.second */
+	uint32_t place, what;      /* where; the name of what it is */
 	struct sum sum;
-	bool rename;              /* PAUSEREASON */
-	bool extend, rebuilt;     /* a slot closed that was not seen to open, and was on from */
+	bool rename;               /* PAUSEREASON */
+	bool extend, rebuilt;      /* a slot closed that was not seen to open, and was on from */
 	int64_t since;
 };
 
@@ -74,7 +75,7 @@ struct agent {
 struct partition {
 	uint32_t name, places;
 	int64_t first, last;    /* times of its events */
-	unsigned long long event; /* the number of its last */
+	unsigned long long event, second; /* of its last, as in a change */
 	bool mortal;            /* members do not outlive a restart */
 	unsigned restarts;
 	bool again;

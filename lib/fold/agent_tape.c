@@ -157,8 +157,8 @@ static void tape_run(struct agents *a, struct agent *ag, size_t n)
 		const struct change *c = &ag->tape[i];
 
 		take_effect(a, ag, c);
-		if (!same_second(c->t, a->clock) &&
-		    (i + 1 == n || !same_second(c->t, ag->tape[i + 1].t)))
+		if (c->second != a->rows.second &&
+		    (i + 1 == n || c->second != ag->tape[i + 1].second))
 			rows_release(&a->rows, &ag->held, c->t);
 	}
 	ag->taped -= n;
@@ -183,7 +183,7 @@ static uint32_t blocker(const struct agents *a, const struct agent *ag, const st
 		if (!a->place[n].here)
 			continue;
 		here++;
-		if (!p->mortal || (p->event > c->event && !same_second(p->last, c->t)))
+		if (!p->mortal || (p->event > c->event && p->second != c->second))
 			continue;
 		if (n != c->place)
 			return id;
@@ -201,7 +201,7 @@ static void tape_drain(struct agents *a, uint32_t agent)
 
 	while (n < ag->taped && (waits_for = blocker(a, ag, &ag->tape[n])) == ID_NONE)
 		n++;
-	while (n && n < ag->taped && same_second(ag->tape[n - 1].t, ag->tape[n].t))
+	while (n && n < ag->taped && ag->tape[n - 1].second == ag->tape[n].second)
 		n--;
 	if (ag->taped > TAPE_MOST)
 		n = ag->taped;
@@ -282,6 +282,7 @@ static void weigh(const struct agents *a, struct change *c, struct place *p)
 {
 	c->sum = sum_of(a, p);
 	c->event = a->event;
+	c->second = a->rows.second;
 	p->said = c->sum;
 }
 
@@ -308,6 +309,7 @@ void agent_change_back(struct agents *a, struct change *c)
 
 	weigh(a, c, p);
 	c->event = a->partition[p->partition].event;
+	c->second = a->partition[p->partition].second;
 	while (at < ag->taped && ag->tape[at].event <= c->event)
 		at++;
 	if (tape_put(a, ag, at, c))
