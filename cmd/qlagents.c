@@ -1,4 +1,5 @@
 /* qlagents: events to agents' time, a row for each interval. */
+#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -163,8 +164,10 @@ int main(int argc, char **argv)
 		{ "Output", table_opts, table_take, &o.out },
 		{ NULL, NULL, NULL, NULL },
 	};
-	int r = opt_parse(&command, groups, argc, argv, &d);
+	int r;
 
+	signal(SIGPIPE, SIG_DFL);
+	r = opt_parse(&command, groups, argc, argv, &d);
 	if (r < 0) {
 		refuse(&o, &d);
 		if (!d.status && facts_resolve(&o.facts, time(NULL) * WHEN_SECOND, &d) == 0)

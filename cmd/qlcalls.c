@@ -1,4 +1,5 @@
 /* qlcalls: events to calls, a row for each visit of a queue. */
+#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -100,8 +101,10 @@ int main(int argc, char **argv)
 		{ "Output", table_opts, table_take, &o.out },
 		{ NULL, NULL, NULL, NULL },
 	};
-	int r = opt_parse(&command, groups, argc, argv, &d);
+	int r;
 
+	signal(SIGPIPE, SIG_DFL);
+	r = opt_parse(&command, groups, argc, argv, &d);
 	if (r < 0) {
 		if (o.in.input == SOURCE_QUEUELOG)
 			diag_fail(&d, "-I: queuelog: raw logs have no partition here: use qlfetch -p");

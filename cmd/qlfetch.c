@@ -1,4 +1,5 @@
 /* qlfetch: a server's log, as events. */
+#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -126,13 +127,13 @@ int main(int argc, char **argv)
 		{ "Output", sink_opts, sink_take, &o.out },
 		{ NULL, NULL, NULL, NULL },
 	};
-	int r = opt_parse(&command, groups, argc, argv, &d);
+	int r;
 
-	if (r >= 0)
-		return r;
-	if (filter_ready(&o.filter, time(NULL) * WHEN_SECOND, &d) == 0)
+	signal(SIGPIPE, SIG_DFL);
+	r = opt_parse(&command, groups, argc, argv, &d);
+	if (r < 0 && filter_ready(&o.filter, time(NULL) * WHEN_SECOND, &d) == 0)
 		run(&o, &d);
 	filter_free(&o.filter);
 	free(o.in.operand);
-	return d.status;
+	return r < 0 ? d.status : r;
 }

@@ -1,4 +1,5 @@
 /* qlmerge: several event streams to one, in the order of time. */
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -118,6 +119,34 @@ static void tell_counts(const struct merge *m, const struct sink *k, struct diag
 		  in.read, k->events - in.down, c.repeats, in.refused);
 }
 
+static int run(const struct options *o, struct diag *d)
+{
+	struct merge *m;
+	struct sink k;
+	struct event ev;
+
+	if (o->in.input == SOURCE_QUEUELOG)
+		return diag_fail(d, "-I: queuelog: raw logs have no partition here: use qlfetch -p");
+	more_descriptors();
+	m = merge_new(o->dedup, d);
+	if (m && o->newest >= 0)
+		merge_keep_newest(m);
+	if (!m || add_inputs(m, o) < 0 || sink_open(&k, &o->out, d) < 0) {
+		merge_close(m);
+		return -1;
+	}
+	merge_lend(m, &k.out);
+	while (!k.out.err && merge_next(m, &ev))
+		sink_put(&k, &ev);
+	if (o->newest >= 0)
+		tell_newest(m, (int)o->newest, d);
+	if (o->verbose)
+		tell_counts(m, &k, d);
+	sink_close(&k, d->status < 2);
+	merge_close(m);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct diag d = DIAG_STDERR("qlmerge");
@@ -128,33 +157,12 @@ int main(int argc, char **argv)
 		{ "Output", sink_opts, sink_take, &o.out },
 		{ NULL, NULL, NULL, NULL },
 	};
-	struct merge *m;
-	struct sink k;
-	struct event ev;
-	int r = opt_parse(&command, groups, argc, argv, &d);
+	int r;
 
-	if (r >= 0)
-		return r;
-	if (o.in.input == SOURCE_QUEUELOG)
-		diag_fail(&d, "-I: queuelog: raw logs have no partition here: use qlfetch -p");
-	more_descriptors();
-	m = d.status ? NULL : merge_new(o.dedup, &d);
-	if (m && o.newest >= 0)
-		merge_keep_newest(m);
-	if (!m || add_inputs(m, &o) < 0 || sink_open(&k, &o.out, &d) < 0) {
-		merge_close(m);
-		free(o.input);
-		return d.status;
-	}
-	merge_lend(m, &k.out);
-	while (!k.out.err && merge_next(m, &ev))
-		sink_put(&k, &ev);
-	if (o.newest >= 0)
-		tell_newest(m, (int)o.newest, &d);
-	if (o.verbose)
-		tell_counts(m, &k, &d);
-	sink_close(&k, d.status < 2);
-	merge_close(m);
+	signal(SIGPIPE, SIG_DFL);
+	r = opt_parse(&command, groups, argc, argv, &d);
+	if (r < 0)
+		run(&o, &d);
 	free(o.input);
-	return d.status;
+	return r < 0 ? d.status : r;
 }

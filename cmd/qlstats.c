@@ -1,4 +1,5 @@
 /* qlstats: events to numbers: keys and measures, or reports that have a name, each a table. */
+#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -149,8 +150,10 @@ int main(int argc, char **argv)
 		{ "Output", table_opts, table_take, &o.out },
 		{ NULL, NULL, NULL, NULL },
 	};
-	int r = opt_parse(&command, groups, argc, argv, &d);
+	int r;
 
+	signal(SIGPIPE, SIG_DFL);
+	r = opt_parse(&command, groups, argc, argv, &d);
 	if (r < 0) {
 		o.report.now = time(NULL) * WHEN_SECOND;
 		refuse(&o, &d);
