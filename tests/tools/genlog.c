@@ -375,6 +375,12 @@ static unsigned other_queue(struct server *s, unsigned queue)
 	return (queue + 1 + pick(s, QUEUES - 1)) % QUEUES;
 }
 
+/* Callers and agents come until what is open will fill the log. */
+static bool closing(const struct server *s)
+{
+	return s->lines + 5 * (int64_t)s->open / 2 + MEMBERSHIPS * (int64_t)s->on >= s->wanted;
+}
+
 /* Agents. */
 
 static void log_off(struct server *s, unsigned agent)
@@ -425,7 +431,7 @@ static void come(struct server *s, unsigned agent)
 {
 	struct agent *a = &s->agent[agent];
 
-	if (a->state != OFF)
+	if (a->state != OFF || closing(s))
 		return;
 	s->on++;
 	a->leaving = false;
@@ -550,12 +556,6 @@ static void hang_up(struct server *s, uint32_t n)
 static bool weekend(int64_t time)
 {
 	return (time - BEGIN) / DAY % 7 >= 5;
-}
-
-/* Callers come until what is open will fill the log. */
-static bool closing(const struct server *s)
-{
-	return s->lines + 5 * (int64_t)s->open / 2 + MEMBERSHIPS * (int64_t)s->on >= s->wanted;
 }
 
 static void call(struct server *s)
