@@ -147,7 +147,7 @@ static int run(struct options *o, struct cluster *c, struct servers *s, struct p
 	if (o->fresh && (plan->period.from != WHEN_MIN || plan->period.to != WHEN_MAX) &&
 	    fresh_check(c, s, plan->spec, end - o->fresh, d) < 0)
 		return 0;
-	return pipeline_run(p, end, o->tolerant, d);
+	return pipeline_run(p, o->tolerant, d);
 }
 
 int main(int argc, char **argv)

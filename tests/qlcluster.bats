@@ -508,7 +508,7 @@ need_proc() { [[ -r /proc/self/stat ]] || skip 'there is no /proc'; }
 	exec 7>&-
 	[ $status -eq 2 ]
 	[ "$(<err)" = 'qlcluster: B: qlfetch: killed by signal 9' ]
-	grep -q $'\tB\tNONE\tNONE\tNONE\tSOURCEDOWN\tqlfetch: killed by signal 9' out
+	grep -q $'^0\tB\tNONE\tNONE\tNONE\tSOURCEDOWN\tqlfetch: killed by signal 9' out
 	grep -v SOURCEDOWN out | qlfilter -p A | cmp - <(qlfetch -p A "$R/A")
 }
 

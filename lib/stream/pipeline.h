@@ -8,8 +8,9 @@
  *
  * A command that ends badly (a signal, 126, 127, a status of 2 or more) must not look like the end
  * of its data: SOURCEDOWN of its partition, or of all partitions where it carries all, is written
- * behind what it wrote, if what it wrote is events. A command that is ended by SIGPIPE because its
- * reader has gone ends quietly.
+ * behind what it wrote, if what it wrote is events; its time is 0, which moves no clock, since it is
+ * not known how far the command came. One that is ended by SIGPIPE because its reader has gone ends
+ * quietly.
  */
 #ifndef STREAM_PIPELINE_H
 #define STREAM_PIPELINE_H
@@ -51,12 +52,12 @@ void pipeline_text(const struct pipeline *p, struct buf *b);
  * SIGQUIT that reach the caller alone are passed on to each. Where the system can, they end with
  * the caller.
  *
- * down_time: of a SOURCEDOWN, microseconds. Whoever ended badly is told to d, behind its
- * partition, but for a status of 2 of the last command; its status, at most 2, becomes d's.
+ * Whoever ended badly is told to d, behind its partition, but for a status of 2 and more of the
+ * last command; the worst status, at most 2, becomes d's.
  * tolerant: what went wrong before the last command counts as status 1 only.
  * 0; else a signal by which the caller should end itself: one that it was sent, or SIGPIPE where
  * the last command ended so.
  */
-int pipeline_run(const struct pipeline *p, int64_t down_time, bool tolerant, struct diag *d);
+int pipeline_run(const struct pipeline *p, bool tolerant, struct diag *d);
 
 #endif

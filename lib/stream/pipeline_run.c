@@ -28,7 +28,6 @@ struct run {
 	struct process *process;
 	struct pollfd *poll;
 	struct diag *d;
-	int64_t down_time;
 	bool tolerant;
 	bool failed;     /* a command before the last ended badly */
 	bool broken;     /* the last one was ended by SIGPIPE */
@@ -253,12 +252,12 @@ static bool reader_gone(int fd)
 }
 
 /* SOURCEDOWN of one partition, in *b. */
-static void put_down(struct run *r, const char *partition, const char *why, struct buf *b)
+static void put_down(const char *partition, const char *why, struct buf *b)
 {
 	struct buf own = { 0 };
 	struct event ev;
 
-	event_make(&ev, r->down_time, slice_str(partition), VERB_SOURCEDOWN, slice_str(why), &own);
+	event_make(&ev, EVENT_TIME_MIN, slice_str(partition), VERB_SOURCEDOWN, slice_str(why), &own);
 	event_put(b, &ev);
 	buf_free(&own);
 }
@@ -272,11 +271,11 @@ static void write_down(struct run *r, size_t i, const char *why)
 
 	buf_byte(&pr->last, '\n');
 	if (c->partition)
-		put_down(r, c->partition, why, &pr->last);
+		put_down(c->partition, why, &pr->last);
 	for (size_t j = 0; j < i && !c->partition; j++) {
 		other = &r->p->command[j];
 		if (other->partition && other->partition != last)
-			put_down(r, other->partition, why, &pr->last);
+			put_down(other->partition, why, &pr->last);
 		last = other->partition;
 	}
 	if (pr->to < 0) {
@@ -422,9 +421,9 @@ static void run(struct run *r)
 		r->signal = 0;
 }
 
-int pipeline_run(const struct pipeline *p, int64_t down_time, bool tolerant, struct diag *d)
+int pipeline_run(const struct pipeline *p, bool tolerant, struct diag *d)
 {
-	struct run r = { .p = p, .d = d, .down_time = down_time, .tolerant = tolerant };
+	struct run r = { .p = p,  .d = d, .tolerant = tolerant };
 	struct actions before;
 
 	want_files(p->n);
