@@ -13,6 +13,52 @@
  */
 enum { CAP = 1 << 17, DIRECT = 1 << 16, WRITE_MOST = 1 << 18, PIPE_SIZE = 1 << 20 };
 
+/*
+ * Opens what must not be replaced by a file: a device, a FIFO, /dev/stderr. -1 with errno 0: it is
+ * nothing such.
+ */
+static int open_place(const char *path)
+{
+	struct stat st;
+
+	if (strcmp(path, "/dev/stdout") == 0)
+		return fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	if (strcmp(path, "/dev/stderr") == 0)
+		return fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+	if ((stat(path, &st) == 0 && !S_ISREG(st.st_mode)) ||
+	    (strncmp(path, "/dev/", 5) == 0 && lstat(path, &st) == 0 && S_ISLNK(st.st_mode)))
+		return open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY);
+	errno = 0;
+	return -1;
+}
+
+/* A file beside the one that is to be; a place as it is. */
+static int open_file(struct out *o, struct diag *d)
+{
+	mode_t mask = umask(0);
+	size_t n;
+
+	umask(mask);
+	o->fd = open_place(o->name);
+	if (o->fd >= 0)
+		return 0;
+	if (errno)
+		return diag_errno(d, "%s", o->name);
+	o->path = realpath(o->name, NULL);
+	if (!o->path)
+		o->path = strdup(o->name);
+	n = o->path ? strlen(o->path) + sizeof(".XXXXXX") : 0;
+	o->temporary = n ? malloc(n) : NULL;
+	if (!o->temporary)
+		return diag_fail(d, "out of memory");
+	snprintf(o->temporary, n, "%s.XXXXXX", o->path);
+	o->fd = mkstemp(o->temporary);
+	if (o->fd < 0)
+		return diag_errno(d, "%s", o->name);
+	fchmod(o->fd, 0666 & ~mask);
+	return 0;
+}
+
 int out_open(struct out *o, const char *path, struct diag *d)
 {
 	void *buf = NULL;
@@ -22,25 +68,13 @@ int out_open(struct out *o, const char *path, struct diag *d)
 		return diag_fail(d, "out of memory");
 	o->buf = buf;
 	if (path && strcmp(path, "-") != 0) {
-		size_t n = strlen(path) + sizeof(".XXXXXX");
-		mode_t mask = umask(0);
-
-		umask(mask);
 		o->name = path;
-		o->temporary = malloc(n);
-		if (!o->temporary) {
-			free(o->buf);
-			return diag_fail(d, "out of memory");
-		}
-		snprintf(o->temporary, n, "%s.XXXXXX", path);
-		o->fd = mkstemp(o->temporary);
-		if (o->fd < 0) {
-			diag_errno(d, "%s", path);
+		if (open_file(o, d) < 0) {
+			free(o->path);
 			free(o->temporary);
 			free(o->buf);
 			return -1;
 		}
-		fchmod(o->fd, 0666 & ~mask);
 	}
 #ifdef F_SETPIPE_SZ
 	fcntl(o->fd, F_SETPIPE_SZ, PIPE_SIZE);
@@ -158,7 +192,7 @@ int out_close(struct out *o, bool keep, struct diag *d)
 			o->err = errno;
 		if (close(o->fd) < 0 && !o->err)
 			o->err = errno;
-		if (o->temporary && !o->err && rename(o->temporary, o->name) < 0)
+		if (o->temporary && !o->err && rename(o->temporary, o->path) < 0)
 			o->err = errno;
 		if (o->err) {
 			if (o->temporary)
@@ -167,6 +201,7 @@ int out_close(struct out *o, bool keep, struct diag *d)
 			r = diag_errno(d, "%s", o->name);
 		}
 	}
+	free(o->path);
 	free(o->temporary);
 	free(o->buf);
 	*o = (struct out){ .fd = -1 };

@@ -19,10 +19,12 @@ struct out {
 	size_t n;
 	struct slice run;
 	const char *name; /* as the user gave it, for messages; "stdout" */
-	char *temporary;  /* the file being written, until it is renamed */
+	char *path;       /* the same, links followed */
+	char *temporary;  /* the file being written, until it is renamed; NULL: none */
 };
 
-/* NULL or "-" is stdout. 0, or -1 with the reason told to d. */
+/* NULL or "-" is stdout; what is there and no regular file (a device, a FIFO, /dev/stderr) is written
+ * to as it is. 0, or -1 with the reason told to d. */
 int out_open(struct out *o, const char *path, struct diag *d);
 
 void out_put(struct out *o, const void *p, size_t n);

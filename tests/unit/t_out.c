@@ -269,6 +269,47 @@ static void test_errors(void)
 	buf_free(&text);
 }
 
+/* A device that was named behind -o used to be replaced by a file. */
+static void test_places(void)
+{
+	struct diag d = quiet();
+	char link[80], text[8] = "";
+	struct stat st;
+	struct out o;
+	struct buf b;
+	int fd;
+
+	mkfifo(path, 0600);
+	fd = open(path, O_RDONLY | O_NONBLOCK);
+	CHECK_EQ_INT(out_open(&o, path, &d), 0, "a FIFO is opened");
+	out_put(&o, "x\n", 2);
+	CHECK_EQ_INT(out_close(&o, true, &d), 0, "and closed");
+	CHECK_EQ_INT(read(fd, text, sizeof(text)), 2, "what was written is in it");
+	close(fd);
+	CHECK(lstat(path, &st) == 0 && S_ISFIFO(st.st_mode), "it is still a FIFO");
+	unlink(path);
+
+	snprintf(link, sizeof(link), "%s/link", dir);
+	fd = open(path, O_CREAT | O_WRONLY, 0600);
+	close(fd);
+	CHECK_EQ_INT(symlink("out", link), 0, "a link");
+	out_open(&o, link, &d);
+	out_put(&o, "y\n", 2);
+	CHECK_EQ_INT(out_close(&o, true, &d), 0, "a file through a link");
+	b = content();
+	CHECK_EQ_SLICE(b.p, b.n, "y\n", "has come to where the link leads");
+	buf_free(&b);
+	CHECK(lstat(link, &st) == 0 && S_ISLNK(st.st_mode), "which is still a link");
+	unlink(link);
+	unlink(path);
+
+	CHECK_EQ_INT(out_open(&o, "/dev/null", &d), 0, "/dev/null");
+	out_put(&o, "z\n", 2);
+	CHECK_EQ_INT(out_close(&o, false, &d), 0, "/dev/null is closed");
+	CHECK(lstat("/dev/null", &st) == 0 && S_ISCHR(st.st_mode), "/dev/null is a device");
+	CHECK(d.status == 0 && said.n == 0, "nothing was said of places");
+}
+
 int main(void)
 {
 	if (!CHECK(mkdtemp(dir), "a directory of our own"))
@@ -278,6 +319,7 @@ int main(void)
 	test_mixed();
 	test_runs();
 	test_errors();
+	test_places();
 	CHECK_EQ_INT(rmdir(dir), 0, "nothing is left behind");
 	buf_free(&said);
 	return unit_done();
