@@ -228,8 +228,8 @@ static void tell_restarts(struct agents *a, struct diag *d)
 		buf_slice(text, rows_text(&a->rows, a->partition[i].name));
 	}
 	if (agents && buf_cstr(text))
-		diag_warn(d, "%zu agents were added again after a restart while still on: if members "
-			  "do not outlive a restart there, say --no-persistent %s",
+		diag_warn(d, "agents added again after a restart while still on: %zu; if members do not "
+			  "outlive a restart there, say --no-persistent %s",
 			  agents, (const char *)text->p);
 }
 
@@ -248,7 +248,7 @@ static void tell_sessionless(struct agents *a, struct diag *d)
 		}
 	}
 	if (agents && buf_cstr(text))
-		diag_note(d, "%zu agents took calls without any session: %s%s", agents,
+		diag_note(d, "agents who took calls without any session: %zu (%s%s)", agents,
 			  (const char *)text->p, agents > 5 ? ", ..." : "");
 }
 

@@ -230,10 +230,9 @@ int facts_feed(struct facts *f, const struct event *ev)
 static void tell_flags(struct facts *f, const char *what, struct flags n)
 {
 	if (n.rebuilt)
-		diag_note(f->d, "%llu %s began before the input (<)", n.rebuilt, what);
+		diag_note(f->d, "%s that began before the input (<): %llu", what, n.rebuilt);
 	if (n.unfinished)
-		diag_note(f->d, "%llu %s were not over at the end of the input (>)", n.unfinished,
-			  what);
+		diag_note(f->d, "%s that were not over at its end (>): %llu", what, n.unfinished);
 }
 
 static bool tell_down(struct facts *f)

@@ -1,0 +1,238 @@
+# qlcalls: events to a row for each visit; which rules make them is tested by tests/reference.bats.
+
+bats_require_minimum_version 1.5.0
+
+HEAD='partition|callid|visit|queue|direction|enter|end|outcome|cause|agent|wait|talk|ring|missed|ringmissed|caller|did|url|position_in|position_out|key|target|status|flags'
+
+setup() {
+	load helper
+	ev >events <<-'END'
+		11000 A c1 NONE  NONE      DID|800
+		11000 A c1 sales NONE      ENTERQUEUE|http://x|0551|2
+		11010 A c1 sales Agent/101 RINGNOANSWER|3999
+		11015 A c1 sales Agent/102 CONNECT|15|u|4
+		11020 A c2 sales NONE      ENTERQUEUE||0552|1
+		11030 A c2 sales NONE      EXITWITHKEY|7|1|1|10
+		11045 A c1 sales Agent/102 BLINDTRANSFER|602|ctx|15|30|2
+		11050 A c1 sales Agent/102 CALLSTATUS|SALE
+		11060 B c1 help  NONE      ENTERQUEUE||0553|1
+		11070 B c3 help  Agent/103 COMPLETEAGENT|5|20|1
+		11100 B c4 help  NONE      JOINEMPTY
+	END
+}
+
+# many N: as many calls, each over within its second
+many() {
+	awk -v n="$1" 'BEGIN {
+		for (i = 0; i < n; i++) {
+			t = 100000 + i
+			printf "%d\tA\tc%d\tsales\tNONE\tENTERQUEUE\t\t06%d\t1\t\t\n", t, i, i
+			printf "%d\tA\tc%d\tsales\tAgent/101\tCONNECT\t0\tu\t1\t\t\n", t, i
+			printf "%d\tA\tc%d\tsales\tAgent/101\tCOMPLETECALLER\t0\t0\t1\t\t\n", t, i
+		}
+	}'
+}
+
+# rows LINE...: the table has these rows below its heading; columns by |.
+rows() {
+	{
+		echo "$HEAD"
+		for row; do echo "$row"; done
+	} | tr '|' '\t' | assert_output
+}
+
+C1='A|c1|1|sales|in|11000|11045|answered|blind|Agent/102|15|30|4|1|3|0551|800|http://x|2|||602|SALE|'
+C2='A|c2|1|sales|in|11020|11030|key|||10|||0|0|0552|||1|1|7|||'
+B1='B|c1|1|help|in|11060|11100|waiting|||40|||0|0|0553|||1|||||>'
+B3='B|c3|1|help|in|11045|11070|answered|agent|Agent/103|5|20||0|0||||1|||||<'
+B4='B|c4|1|help|in|11100|11100|refused|joinempty||0|||0|0|||||||||'
+
+@test "qlcalls: a row for each visit, in the order of their ends" {
+	try qlcalls events
+	assert_status 0
+	rows "$C2" "$C1" "$B3" "$B4" "$B1"
+	assert_err 'qlcalls: visits that began before the input (<): 1
+qlcalls: visits that were not over at its end (>): 1'
+}
+
+@test "qlcalls: --status-wait 0 gives a row at once, before its status comes" {
+	try qlcalls --status-wait 0 events
+	rows "$C2" "${C1/SALE/}" "$B3" "$B4" "$B1"
+	try qlcalls --status-wait 4 events
+	rows "$C2" "${C1/SALE/}" "$B3" "$B4" "$B1"
+	try qlcalls --status-wait 5 events
+	rows "$C2" "$C1" "$B3" "$B4" "$B1"
+}
+
+@test "qlcalls: --until measures what is open" {
+	try qlcalls --until 12000 -p B --outcome waiting events
+	rows 'B|c1|1|help|in|11060|12000|waiting|||940|||0|0|0553|||1|||||>'
+}
+
+@test "qlcalls: --max-open ends what was never ended" {
+	try qlcalls --max-open 30 -p B -c c1 events
+	rows 'B|c1|1|help|in|11060|11090|lost|expired||30|||0|0|0553|||1|||||'
+}
+
+@test "qlcalls: facts are selected, not events" {
+	try qlcalls -q help events
+	rows "$B3" "$B4" "$B1"
+	try qlcalls -p A events
+	rows "$C2" "$C1"
+	try qlcalls -a Agent/103,Agent/102 events
+	rows "$C1" "$B3"
+	try qlcalls -c c1 events
+	rows "$C1" "$B1"
+	try qlcalls --outcome key,refused events
+	rows "$C2" "$B4"
+	try qlcalls --outcome unanswered events
+	rows "$C2"
+	printf 'help\n' >names
+	try qlcalls -q @names -c c4 events
+	rows "$B4"
+	assert_status 0
+}
+
+@test "qlcalls: --from and --to take visits by their entry, whole" {
+	try qlcalls --from 11020 --to 11060 events
+	rows "$C2" "$B3"
+	try qlcalls --from 11000 --to 11001 events
+	rows "$C1"
+	# what is not selected is not spoken of
+	assert_err ''
+}
+
+@test "qlcalls: the zone counts wherever it stands" {
+	try qlcalls --from '1970-01-01 04:03:30' -z CET-1 events
+	rows "$C2" "$B3" "$B4" "$B1"
+	try qlcalls -z CET-1 --from '1970-01-01 04:03:30' events
+	rows "$C2" "$B3" "$B4" "$B1"
+	try qlcalls --from 0 -z Nowhere/Land events
+	assert_status 2
+	assert_output ''
+}
+
+@test "qlcalls: --hours and --days, by entry" {
+	try qlcalls --hours 03:04-3:05 events
+	rows "$B3" "$B1"
+	try qlcalls --hours 3:05-03:04 events
+	rows "$C2" "$C1" "$B4"
+	try qlcalls --days thu events # 1970-01-01
+	rows "$C2" "$C1" "$B3" "$B4" "$B1"
+	try qlcalls --days fri-wed events
+	rows
+	for bad in --hours=9 --hours=9-9 --hours=09:60-10 --hours=9-25:00 --days=xyz --days=mon- --outcome=none; do
+		try qlcalls "$bad" events
+		assert_status 2
+	done
+}
+
+@test "qlcalls: -N, csv, json" {
+	try qlcalls -N -c c2 events
+	tr '|' '\t' <<<"$C2" | assert_output
+	try qlcalls -F csv -c c2 events
+	assert_output_has 'A,c2,1,sales,in,11020,11030,key,,,10,,,0,0,0552,,,1,1,7,,,'
+	try qlcalls -F json -c c2 events
+	assert_output_has '"callid":"c2","visit":1,"queue":"sales","direction":"in","enter":11020,"end":11030,"outcome":"key"'
+	assert_output_has '"talk":null'
+}
+
+@test "qlcalls: a partition that is down: named, status 2, no file; --incomplete" {
+	{
+		cat events
+		ev '11200 B NONE NONE NONE SOURCEDOWN|killed by signal 9'
+	} >down
+	try qlcalls -o table down
+	assert_status 2
+	assert_err_has 'qlcalls: B: the source is down: killed by signal 9'
+	[ ! -e table ]
+	try qlcalls --incomplete -o table down
+	assert_status 1
+	assert_err_has 'qlcalls: B: the source is down, this is not whole: killed by signal 9'
+	[ "$(wc -l <table)" -eq 6 ]
+	ev '11201 B NONE NONE NONE SOURCEUP' >>down
+	try qlcalls -o table2 down
+	assert_status 0
+	[ "$(wc -l <table2)" -eq 6 ]
+}
+
+@test "qlcalls: a leg that fails or a file that is missing is never a short report" {
+	try qlcalls -o table events missing
+	assert_status 2
+	[ ! -e table ]
+	assert_err_has 'missing'
+	qlmerge -x 'cat events' -x 'exit 3' 2>/dev/null | try qlcalls -o table
+	assert_status 2
+	[ ! -e table ]
+	head -c 300 events >cut
+	try qlcalls -o table cut
+	assert_status 2
+	[ ! -e table ]
+}
+
+@test "qlcalls: bad lines are refused and named, the rest is done" {
+	{
+		echo 'no event'
+		cat events
+	} >bad
+	try qlcalls bad
+	assert_status 1
+	rows "$C2" "$C1" "$B3" "$B4" "$B1"
+	assert_err_has 'bad:1: '
+}
+
+@test "qlcalls: a log of nothing but restarts is an empty report, status 0" {
+	ev '10 A NONE NONE NONE QUEUESTART' >few
+	try qlcalls few
+	assert_status 0
+	rows
+	assert_err ''
+	: >none
+	try qlcalls none
+	assert_status 0
+	rows
+}
+
+@test "qlcalls: the same callid on two servers is two calls, and a restart is one server's" {
+	ev <<-'END' | try qlcalls
+		10 A c1 sales NONE ENTERQUEUE||061|1
+		10 B c1 sales NONE ENTERQUEUE||062|1
+		12 A c1 sales Agent/101 CONNECT|2|u|1
+		15 B NONE NONE NONE QUEUESTART
+		20 A c1 sales Agent/101 COMPLETECALLER|2|8|1
+	END
+	rows 'B|c1|1|sales|in|10|10|lost|restart||0|||0|0|062|||1|||||' \
+		'A|c1|1|sales|in|10|20|answered|caller|Agent/101|2|8|1|0|0|061|||1|||||'
+	assert_status 0
+}
+
+@test "qlcalls: what is odd is counted" {
+	ev <<-'END' | try qlcalls -N
+		10 A c1 sales Agent/101 COMPLETECALLER|2|8|1
+		10 A c1 sales Agent/101 ATTENDEDTRANSFER|BRIDGE|x|2|8|1
+		11 A c2 sales NONE SYSCOMPAT
+	END
+	assert_status 0
+	assert_err_has '1 ends and 0 connects logged twice'
+	assert_err_has '1 ends of calls that were never seen'
+}
+
+@test "qlcalls: full disk, closed pipe, raw logs" {
+	try sh -c 'qlcalls events >/dev/full'
+	assert_status 2
+	try sh -c 'qlcalls --help >/dev/full'
+	assert_status 2
+	many 50000 >many
+	try bash -c 'qlcalls many | head -n 1 >/dev/null; echo "${PIPESTATUS[0]}"'
+	assert_output 141
+	assert_err ''
+	try qlcalls -I queuelog events
+	assert_status 2
+	assert_output ''
+}
+
+# bats test_tags=nosan
+@test "qlcalls: memory does not grow with the number of lines" {
+	many 200000 | (ulimit -v 40000 && qlcalls -o table)
+	[ "$(wc -l <table)" -eq 200001 ]
+}
