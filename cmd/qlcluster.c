@@ -60,7 +60,9 @@ static int take(void *to, int id, const char *what, const char *arg, struct diag
 			return diag_fail(d, "%s: one spec only; a command stands behind --", arg);
 		o->plan.spec = arg;
 		return 0;
-	case OPT_ROOT: o->root = arg; return 0;
+	case OPT_ROOT:
+		o->root = arg;
+		return *arg ? 0 : diag_fail(d, "%s: an empty name", what);
 	case OPT_CONFIG: o->config = arg; return 0;
 	case OPT_DRY_RUN: o->dry_run = true; return 0;
 	case OPT_FRESH: return take_duration(&o->fresh, what, arg, d);
