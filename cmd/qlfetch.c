@@ -1,4 +1,5 @@
 /* qlfetch: a server's log, as events. */
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
@@ -8,17 +9,19 @@
 #include "base/progress.h"
 #include "rule/filter.h"
 #include "stream/gunzip.h"
+#include "stream/mysql_read.h"
 #include "stream/sink.h"
 #include "stream/source.h"
 
-enum { OPT_REJECTS = 512, OPT_PROGRESS };
+enum { OPT_REJECTS = 512, OPT_PROGRESS, OPT_DRY_RUN };
 
 struct options {
 	struct source_options in;
 	struct sink_options out;
 	struct filter filter;
+	struct db_read_options db;
 	const char *progress;
-	bool verbose;
+	bool verbose, dry_run;
 };
 
 static const struct opt fetch_opts[] = {
@@ -26,6 +29,8 @@ static const struct opt fetch_opts[] = {
 	{ OPT_REJECTS, 0, "rejects", "FILE", "write the refused lines to FILE, byte for byte", NULL },
 	{ OPT_PROGRESS, 0, "progress", "WHEN", "show progress on stderr: auto, always, never",
 	  "auto always never" },
+	{ OPT_DRY_RUN, 0, "dry-run", NULL, "of sql: write the SQL that would be sent, and read nothing",
+	  NULL },
 	{ 'v', 'v', "verbose", NULL, "say the counts at the end, and what inflates gzip", NULL },
 	{ 0, 0, NULL, NULL, NULL, NULL },
 };
@@ -38,6 +43,7 @@ static int take(void *to, int id, const char *what, const char *arg, struct diag
 	case 'p': o->in.partition = arg; return 0;
 	case OPT_REJECTS: o->in.rejects = arg; return 0;
 	case OPT_PROGRESS: o->progress = arg; return 0;
+	case OPT_DRY_RUN: o->dry_run = true; return 0;
 	case 'v': o->verbose = true; return 0;
 	default: return source_take(&o->in, id, what, arg, d);
 	}
@@ -46,9 +52,11 @@ static int take(void *to, int id, const char *what, const char *arg, struct diag
 static const struct command command = {
 	.name = "qlfetch",
 	.summary = "read the queue_log of a server, as events",
-	.usage = "-p partition [option ...] [file | directory | events:file ...]",
+	.usage = "-p partition [option ...] [file | directory | events:file ...]\n"
+		 "[option ...] sql:partition[?key=value[&key=value ...]] ...",
 	.tail = "  qlfetch -p A /var/log/asterisk | qlstats -r overview\n"
-		"  qlfetch -p A --day yesterday -e ABANDON /var/log/asterisk",
+		"  qlfetch -p A --day yesterday -e ABANDON /var/log/asterisk\n"
+		"  qlfetch --defaults-file db.cnf --day yesterday sql:A",
 };
 
 /* One street for all events; those that nobody has to look at go by in whole runs. */
@@ -85,6 +93,32 @@ static void tell_counts(const struct source_counts *c, unsigned long long passed
 		  gunzip_library(-1));
 }
 
+static int show(struct options *o, struct diag *d)
+{
+	struct buf text = { 0 };
+	struct out out;
+	int r = o->in.operands ? 0 : diag_fail(d, "--dry-run: of which sql: operand");
+
+	for (size_t i = 0; r == 0 && i < o->in.operands; i++)
+		r = strncmp(o->in.operand[i], db_scheme.prefix, strlen(db_scheme.prefix)) == 0
+			    ? db_read_show(&o->db, o->in.operand[i], &text, d)
+			    : diag_fail(d, "--dry-run: %s: not an sql: operand", o->in.operand[i]);
+	if (r == 0 && (r = out_open(&out, o->out.output, d)) == 0) {
+		out_slice(&out, buf_all(&text));
+		r = out_close(&out, true, d);
+	}
+	buf_free(&text);
+	return r;
+}
+
+/* Reading a database ignores SIGPIPE; whoever stopped reading us is no error all the same. */
+static void end_by_pipe(const struct out *out)
+{
+	signal(SIGPIPE, SIG_DFL);
+	if (out->err == EPIPE && out->fd == STDOUT_FILENO)
+		raise(SIGPIPE);
+}
+
 static int run(struct options *o, struct diag *d)
 {
 	struct source_counts c;
@@ -110,6 +144,7 @@ static int run(struct options *o, struct diag *d)
 	if (o->verbose)
 		tell_counts(&c, filter_is_all(&o->filter) ? c.read - c.refused : out.events - c.down, d);
 	source_close(in);
+	end_by_pipe(&out.out);
 	sink_close(&out, d->status < 2);
 	return 0;
 }
@@ -125,14 +160,24 @@ int main(int argc, char **argv)
 		{ "Selection", filter_opts, filter_take, &o.filter },
 		{ "Input", source_opts, source_take, &o.in },
 		{ "Output", sink_opts, sink_take, &o.out },
+		{ "Database", db_read_opts, db_read_take, &o.db },
+		{ "Connection", db_opts, db_take, &o.db.db },
 		{ NULL, NULL, NULL, NULL },
 	};
 	int r;
 
+	o.in.scheme = &db_scheme;
+	o.in.scheme_arg = &o.db;
 	signal(SIGPIPE, SIG_DFL);
 	r = opt_parse(&command, groups, argc, argv, &d);
-	if (r < 0 && filter_ready(&o.filter, time(NULL) * WHEN_SECOND, &d) == 0)
-		run(&o, &d);
+	if (r < 0 && filter_ready(&o.filter, time(NULL) * WHEN_SECOND, &d) == 0) {
+		o.db.select = o.filter.not ? NULL : &o.filter.select;
+		if (o.dry_run)
+			show(&o, &d);
+		else
+			run(&o, &d);
+	}
+	db_read_options_free(&o.db);
 	filter_free(&o.filter);
 	free(o.in.operand);
 	return r < 0 ? d.status : r;

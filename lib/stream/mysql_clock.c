@@ -116,3 +116,17 @@ bool db_clock_at(struct db_clock *c, int64_t local, int64_t *t)
 	*t = local - c->offset * WHEN_SECOND;
 	return c->begin <= second && second < c->end;
 }
+
+/* What threads write late is late by less, and clocks are put back by more. */
+#define STEP_BACK (60 * WHEN_SECOND)
+
+bool db_pass_second(struct db_pass *p, const struct db_clock *c, int64_t local)
+{
+	if (!p->known || p->begin != c->begin)
+		*p = (struct db_pass){ .known = true, .begin = c->begin, .high = local };
+	else if (local < p->high - STEP_BACK)
+		p->second = true;
+	if (local > p->high)
+		p->high = local;
+	return p->second;
+}

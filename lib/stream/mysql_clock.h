@@ -34,4 +34,14 @@ int64_t db_clock_of(int64_t t);
  */
 bool db_clock_at(struct db_clock *c, int64_t local, int64_t *t);
 
+/* Tells the first time from the second while rows come in the order in which they were written.
+ * Zero-initialize it. */
+struct db_pass {
+	bool known, second;
+	int64_t begin, high; /* the period shown twice; the latest time in it so far */
+};
+
+/* Is it the second time? c: as db_clock_at, which said true, left it. */
+bool db_pass_second(struct db_pass *p, const struct db_clock *c, int64_t local);
+
 #endif

@@ -33,6 +33,7 @@ struct source {
 	struct rotated parts; /* the operands */
 	size_t part;          /* the next of them */
 	struct reader *reader;
+	void *foreign;        /* of a part with the scheme: what reads it, instead of the reader */
 	const char *path;
 	enum source_input input; /* of the part being read */
 	bool fresh;              /* nothing of the part has been read yet */
@@ -60,6 +61,7 @@ struct source {
 	unsigned long long done_bytes, all_bytes;
 
 	bool failed, down;
+	bool foreign_down; /* the foreign part that was read last failed, and it is not said yet */
 	unsigned char partition[PARTITION_MOST]; /* of the event given last */
 	size_t npartition;
 	int64_t time;
@@ -109,6 +111,13 @@ static int no_memory(struct source *s)
 }
 
 /* "events:FILE" and "sql:P" are operands with a scheme; "./sql:P" is a file. */
+static bool is_foreign(const struct source *s, const char *operand)
+{
+	const struct source_scheme *of = s->o->scheme;
+
+	return of && strncmp(operand, of->prefix, strlen(of->prefix)) == 0;
+}
+
 static enum source_input scheme(const char **path, enum source_input input)
 {
 	if (strncmp(*path, "events:", 7) == 0) {
@@ -122,8 +131,10 @@ static int check(struct source *s, const char *operand)
 {
 	const struct source_options *o = s->o;
 
+	if (is_foreign(s, operand))
+		return o->scheme->check(o->scheme_arg, operand, s->d);
 	if (strncmp(operand, "sql:", 4) == 0)
-		return diag_fail(s->d, "%s: built without MySQL", operand);
+		return diag_fail(s->d, "%s: a database is read by qlfetch", operand);
 	if (scheme(&operand, o->input) != SOURCE_QUEUELOG)
 		return 0;
 	if (!o->partition)
@@ -144,7 +155,7 @@ static int add_operands(struct source *s)
 		if (check(s, operand[i]) < 0)
 			return -1;
 		/* a directory that gives nothing is a part that cannot be read: go on, and fail */
-		if (o->set && strncmp(operand[i], "events:", 7) != 0) {
+		if (o->set && strncmp(operand[i], "events:", 7) != 0 && !is_foreign(s, operand[i])) {
 			s->failed |= rotated_add(&s->parts, operand[i], s->d) < 0;
 			continue;
 		}
@@ -221,12 +232,46 @@ static void end_part(struct source *s)
 	s->reader = NULL;
 }
 
+/* Its lines are canonical already, as those made of other lines are: they are treated alike. */
+static bool begin_foreign(struct source *s, const char *operand)
+{
+	const struct source_scheme *of = s->o->scheme;
+	const char *name = operand + strlen(of->prefix);
+
+	s->path = operand;
+	s->input = SOURCE_QUEUELOG;
+	s->time = 0;
+	s->npartition = strcspn(name, "?");
+	memcpy(s->partition, name, s->npartition);
+	s->numbers = 0;
+	s->foreign = of->open(s->o->scheme_arg, operand, s->d);
+	s->foreign_down = !s->foreign;
+	return s->foreign;
+}
+
+/* Makes lines of a foreign part ready, or ends it. false: it failed. */
+static bool next_foreign(struct source *s)
+{
+	int r = s->o->scheme->next(s->foreign, &s->ready, &s->counts.read, &s->counts.refused);
+
+	if (r > 0) {
+		s->done_bytes += s->ready.n;
+		return true;
+	}
+	s->o->scheme->close(s->foreign);
+	s->foreign = NULL;
+	s->foreign_down = r < 0;
+	return r == 0;
+}
+
 static bool begin_part(struct source *s)
 {
 	const char *path;
 
 	while (s->part < s->parts.n) {
 		path = s->parts.path[s->part++];
+		if (is_foreign(s, path))
+			return begin_foreign(s, path);
 		s->input = scheme(&path, s->o->input);
 		s->path = strcmp(path, "-") == 0 ? "stdin" : path;
 		s->max_line = longest(s, s->input);
@@ -397,7 +442,7 @@ static void settle(struct source *s)
 	if (!s->lent)
 		return;
 	out_settle(s->lent);
-	if (s->reader && s->lent->n && reader_would_block(s->reader))
+	if (s->foreign || (s->reader && s->lent->n && reader_would_block(s->reader)))
 		out_flush(s->lent);
 }
 
@@ -415,8 +460,11 @@ static bool refill(struct source *s)
 
 		if (s->reader && (s->converting || s->rest.n)) {
 			ok = make(s);
-		} else if (!s->reader && !begin_part(s)) {
+		} else if (!s->reader && !s->foreign && !begin_part(s)) {
 			return false;
+		} else if (s->foreign) {
+			if (!next_foreign(s))
+				return false;
 		} else {
 			switch (reader_next(s->reader, &block)) {
 			case READER_END: end_part(s); break;
@@ -476,13 +524,14 @@ static unsigned long long line_at(const struct source *s, size_t offset)
 	return line;
 }
 
-/* Of a source that failed, the last word. */
+/* Of a source that failed, the last word; of a foreign part, where it stands. */
 static bool say_down(struct source *s, struct event *ev)
 {
-	if (!s->failed || s->down)
+	if (!s->foreign_down && (!s->failed || s->down))
 		return false;
-	s->down = true;
-	s->counts.down = 1;
+	s->down |= !s->foreign_down;
+	s->foreign_down = false;
+	s->counts.down++;
 	if (!s->npartition) {
 		memcpy(s->partition, "unknown", 7);
 		s->npartition = 7;
@@ -586,6 +635,8 @@ void source_close(struct source *s)
 	if (s->has_rejects)
 		out_close(&s->rejects, true, s->d);
 	reader_close(s->reader);
+	if (s->foreign)
+		s->o->scheme->close(s->foreign);
 	rotated_free(&s->parts);
 	qlog_free(&s->qlog);
 	block_free(&s->block);

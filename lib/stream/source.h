@@ -8,7 +8,8 @@
  *
  * When an operand cannot be read to its end (missing, cut off, corrupt, a stream that stops inside
  * a line), the source says so (status 2), does the others, and gives as its very last event
- * SOURCEDOWN, so that whoever reads downstream knows that a partition is not whole.
+ * SOURCEDOWN, so that whoever reads downstream knows that a partition is not whole. An operand with
+ * a scheme, which is a partition by itself, has its SOURCEDOWN where it ends.
  */
 #ifndef STREAM_SOURCE_H
 #define STREAM_SOURCE_H
@@ -16,6 +17,23 @@
 #include "base/diag.h"
 #include "base/opt.h"
 #include "stream/event.h"
+
+/*
+ * A scheme: operands that are no files, `sql:A`. What stands behind the prefix, up to a '?', is the
+ * partition of its events. Commands that pass none are not linked with what reads it.
+ */
+struct source_scheme {
+	const char *prefix;
+	/* Is the operand well formed? 0; -1: told to d. */
+	int (*check)(void *arg, const char *operand, struct diag *d);
+	/* NULL: told to d. operand and d outlive what is opened. */
+	void *(*open)(void *arg, const char *operand, struct diag *d);
+	/* Some lines, canonical, with SCAN_SLACK behind them, valid until the next call: 1; 0: no
+	 * more; -1: told, and it was not all. Adds to what was read and refused. */
+	int (*next)(void *of, struct slice *lines, unsigned long long *read,
+		    unsigned long long *refused);
+	void (*close)(void *of);
+};
 
 enum source_input { SOURCE_EVENTS, SOURCE_QUEUELOG, SOURCE_JSON };
 
@@ -27,6 +45,8 @@ struct source_options {
 	bool set;              /* operands are parts of one log: in order of time, copies skipped */
 	long long max_line;    /* bytes; 0: 1 MiB */
 	const char *rejects;   /* a file for the refused lines, byte for byte; NULL: none */
+	const struct source_scheme *scheme; /* NULL: none */
+	void *scheme_arg;
 };
 
 struct source_counts {
@@ -35,7 +55,7 @@ struct source_counts {
 	unsigned long long blank;   /* skipped */
 	unsigned long long cr;      /* CRs dropped before LF (raw logs) */
 	unsigned long long copies;  /* files skipped as copies */
-	unsigned long long down;    /* 1: SOURCEDOWN of its own making was given */
+	unsigned long long down;    /* SOURCEDOWN of its own making that were given */
 };
 
 struct source;
