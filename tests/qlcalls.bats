@@ -164,8 +164,8 @@ qlcalls: visits that were not over at its end (>): 1'
 	qlmerge -x 'cat events' -x 'exit 3' 2>/dev/null | try qlcalls -o table
 	assert_status 2
 	[ ! -e table ]
-	head -c 300 events >cut
-	try qlcalls -o table cut
+	head -c 300 events >short
+	try qlcalls -o table short
 	assert_status 2
 	[ ! -e table ]
 }
@@ -222,8 +222,9 @@ qlcalls: visits that were not over at its end (>): 1'
 	assert_status 2
 	try sh -c 'qlcalls --help >/dev/full'
 	assert_status 2
-	many 50000 >many
-	try bash -c 'qlcalls many | head -n 1 >/dev/null; echo "${PIPESTATUS[0]}"'
+	many 50000 >calls
+	# shellcheck disable=SC2016 # for that bash
+	try bash -c 'qlcalls calls | head -n 1 >/dev/null; echo "${PIPESTATUS[0]}"'
 	assert_output 141
 	assert_err ''
 	try qlcalls -I queuelog events
