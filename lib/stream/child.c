@@ -69,6 +69,7 @@ const char *child_end(struct child *c)
 		r = waitpid(c->pid, &status, 0);
 	while (r < 0 && errno == EINTR);
 	c->pid = 0;
+	c->remarked = r > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 1;
 	if (r < 0)
 		return "not there to be waited for";
 	if (WIFSIGNALED(status))

@@ -5,6 +5,7 @@
 #ifndef STREAM_CHILD_H
 #define STREAM_CHILD_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "base/diag.h"
@@ -13,6 +14,7 @@ struct child {
 	pid_t pid;     /* the leader of a process group of its own; 0: none */
 	int fd;        /* the end to be read, close-on-exec */
 	char path[24]; /* the same as a file's name, "/dev/fd/N" */
+	bool remarked; /* it ended with status 1: done, with remarks */
 };
 
 /* 0; -1: told. */

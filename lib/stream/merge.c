@@ -104,26 +104,45 @@ int merge_add_command(struct merge *m, const char *command, const struct source_
 	return open_input(m, in);
 }
 
-/* The partition a command names by its own -p, for one that ended before it gave an event. */
+/* A word of a command: what a shell gives a meaning stands between words here. */
+static struct slice next_word(struct slice *rest)
+{
+	static const char between[] = " \t\n;|&()<>'\"";
+	struct slice word;
+	size_t n = 0;
+
+	while (rest->n && strchr(between, *rest->p))
+		*rest = slice_of(rest->p + 1, rest->n - 1);
+	while (n < rest->n && !strchr(between, rest->p[n]))
+		n++;
+	word = slice_of(rest->p, n);
+	*rest = slice_of(rest->p + n, rest->n - n);
+	return word;
+}
+
+/*
+ * The partition a command names by its own -p, for one that ended before it gave an event: the first
+ * behind qlfetch, whatever ssh -p was given before.
+ */
 static struct slice named_partition(const char *command)
 {
 	struct slice rest = slice_str(command), word, name = { 0 };
 	bool next = false;
 
-	while (rest.n && !name.n) {
-		word = slice_cut(rest, ' ', &rest);
+	while ((word = next_word(&rest)).n) {
+		if (word.n >= 7 && slice_is(slice_of(word.p + word.n - 7, 7), "qlfetch"))
+			name.n = 0;
+		if (name.n)
+			continue;
 		if (next)
 			name = word;
 		else if (slice_begins(word, SLICE("--partition=")))
 			name = slice_of(word.p + 12, word.n - 12);
 		else if (word.n > 2 && slice_begins(word, SLICE("-p")))
 			name = slice_of(word.p + 2, word.n - 2);
-		next = slice_is(word, "-p") || slice_is(word, "--partition");
+		next = slice_is(word, "-p") || slice_is(word, "--partition") ||
+		       slice_is(word, "--partition=");
 	}
-	while (name.n && (*name.p == '\'' || *name.p == '"'))
-		name = slice_of(name.p + 1, name.n - 1);
-	while (name.n && (name.p[name.n - 1] == '\'' || name.p[name.n - 1] == '"'))
-		name.n--;
 	return partition_valid(name) ? name : (struct slice){ 0 };
 }
 
@@ -134,6 +153,8 @@ static bool make_down(struct merge *m, struct input *in, size_t number)
 	struct slice partition = slice_of(in->partition, in->npartition);
 	struct buf text = { 0 };
 
+	if (in->child.remarked && m->d->status < 1)
+		m->d->status = 1;
 	if (!why)
 		return false;
 	if (partition.n == 0)

@@ -29,7 +29,7 @@ struct merge *merge_new(bool dedup, struct diag *d);
  * Adds an input, which the merge owns from now on. With a command: the input is what `command`
  * writes; if it ends badly (status 2 or more, a signal) and has not said SOURCEDOWN itself, that
  * is the input's last event, of the partition its events were of; of none: that named by the
- * command's own -p, else "input-N". 0; -1: told.
+ * command's own -p, else "input-N". Its status 1 becomes d's. 0; -1: told.
  */
 int merge_add(struct merge *m, const struct source_options *o);
 int merge_add_command(struct merge *m, const char *command, const struct source_options *o);
