@@ -325,7 +325,9 @@ int agents_feed(struct agents *a, const struct event *ev)
 
 	if (t > a->greatest)
 		a->greatest = t;
-	if (a->clock != WHEN_MIN && t < a->clock && t >= a->clock - jitter)
+	/* what the stream itself says is no clock that was set: SOURCEDOWN may have time 0 */
+	if (a->clock != WHEN_MIN && t < a->clock &&
+	    (t >= a->clock - jitter || verb_of_stream(ev->verb)))
 		t = a->clock;
 	a->event++;
 	if (a->rostered < a->rosters)

@@ -824,8 +824,9 @@ class AgentFold:
             # "an event up to 2 s earlier than the latest counts as of the latest;
             #  a larger step back is believed"
             t = e.t
-            if self.latest is not None and self.latest - 2 * US <= t < self.latest:
-                t = self.latest
+            if self.latest is not None and t < self.latest and (
+                    self.latest - 2 * US <= t or e.verb in ('TICK', 'SOURCEDOWN', 'SOURCEUP')):
+                t = self.latest         # the stream's own events are no clock that was set
             self.latest = self.now = t
             self.index = i
             if e.verb not in CLOCK_ONLY:

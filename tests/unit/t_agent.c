@@ -317,6 +317,14 @@ static const struct {
 	  .want = "member 101 A sales 25 50 - - -\n"
 		  "session 101 A - 25 50 - - -\n"
 		  "pause 101 A - 30 50 coffee - -\n", .from = 25, .to = 50 },
+	{ .name = "a SOURCEDOWN of time 0 sets no clock back",
+	  .events = "10 A sales 101 ADDMEMBER\n"
+		    "20 A sales 101 REMOVEMEMBER\n"
+		    "0 B - - SOURCEDOWN\n"
+		    "20 A sales 101 ADDMEMBER\n"
+		    "30 A sales 101 REMOVEMEMBER\n",
+	  .kinds = "se",
+	  .want = "session 101 A - 10 30 - removemember -\n" },
 	{ .name = "TICK and HEARTBEAT move the clock and are no events of their server",
 	  .events = "10 A sales 101 ADDMEMBER\n"
 		    "12 A NONE NONE HEARTBEAT\n"
