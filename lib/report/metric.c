@@ -31,10 +31,10 @@ enum {
 	.name = name_, .shown = name_ ":F", .param = PARAM_FIGURE, .how = HOW_OVER,          \
 	.wants = wants_, .keys = keys_, .over = over_, .text = text_
 #define SHIFT(name_, plus_, minus_, text_)                                                   \
-	{ .name = name_, .how = HOW_SHIFT, .wants = WANT_SHIFT, .keys = KEY_OF_INTERVAL,     \
+	{ .name = name_, .how = HOW_SHIFT, .wants = WANT_INTERVALS | WANT_SHIFT, .keys = KEY_OF_INTERVAL,     \
 	  .sum = { plus_, minus_ }, .text = text_ }
 #define SHIFTS(name_, plus_, by_plus, by_minus, text_)                                       \
-	{ .name = name_, .how = HOW_SHIFTS, .wants = WANT_SHIFT, .keys = KEY_OF_INTERVAL,    \
+	{ .name = name_, .how = HOW_SHIFTS, .wants = WANT_INTERVALS | WANT_SHIFT, .keys = KEY_OF_INTERVAL,    \
 	  .sum = { .plus = plus_ }, .by = { by_plus, by_minus }, .text = text_ }
 #define EVENTS(name_, how_, text_)                                                           \
 	{ .name = name_, .how = how_, .wants = WANT_EVENTS, .keys = KEY_OF_EVENT, .text = text_ }
@@ -111,33 +111,33 @@ const struct measure measure_defs[] = {
 	{ .name = "share", .shown = "share:M", .param = PARAM_MEASURE, .how = HOW_SHARE,
 	  .text = "of the sum of M over all rows; M is a number or a sum" },
 
-	{ COUNT("calls", WANT_CALLS, KEY_OF_VISIT, 1u << COUNT_TAKEN | 1u << COUNT_MADE,
-		"answered, both directions: taken + made") },
-	{ COUNT("taken", WANT_CALLS, KEY_OF_VISIT, 1u << COUNT_TAKEN,
-		"answered, direction in") },
-	{ COUNT("made", WANT_CALLS, KEY_OF_VISIT, 1u << COUNT_MADE,
-		"answered, direction out") },
-	{ COUNT("missed", WANT_RING, KEY_OF_INTERVAL, 1u << COUNT_MISSED,
+	{ COUNT("calls", WANT_CALLS | WANT_INTERVALS, KEY_OF_VISIT, 1u << COUNT_TAKEN | 1u << COUNT_MADE,
+		"answered by agents, both directions: taken + made") },
+	{ COUNT("taken", WANT_CALLS | WANT_INTERVALS, KEY_OF_VISIT, 1u << COUNT_TAKEN,
+		"answered by agents, direction in") },
+	{ COUNT("made", WANT_CALLS | WANT_INTERVALS, KEY_OF_VISIT, 1u << COUNT_MADE,
+		"answered by agents, direction out") },
+	{ COUNT("missed", WANT_INTERVALS, KEY_OF_INTERVAL, 1u << COUNT_MISSED,
 		"by agent: the agent's own attempts that were not taken"), .agents = true },
-	{ TIME("ringmissed", WANT_RING, KEY_OF_INTERVAL, OVER_MISS,
+	{ TIME("ringmissed", WANT_INTERVALS, KEY_OF_INTERVAL, OVER_MISS,
 	       "by agent: seconds rung, of each of those"), .agents = true },
-	{ TIME("talk", WANT_TALK, KEY_OF_INTERVAL, OVER_TALKED,
+	{ TIME("talk", WANT_INTERVALS, KEY_OF_INTERVAL, OVER_TALKED,
 	       "by agent: seconds talked within the period, both directions"), .agents = true },
-	{ COUNT("attempts", WANT_RING, KEY_OF_INTERVAL, 1u << COUNT_MISSED | 1u << COUNT_CAUGHT,
+	{ COUNT("attempts", WANT_INTERVALS, KEY_OF_INTERVAL, 1u << COUNT_MISSED | 1u << COUNT_CAUGHT,
 		"to reach agents: each that was rung, once; missed or taken") },
-	{ TIME("ringtaken", WANT_RING, KEY_OF_INTERVAL, OVER_CATCH,
+	{ TIME("ringtaken", WANT_INTERVALS, KEY_OF_INTERVAL, OVER_CATCH,
 	       "seconds rung, of each attempt that was taken") },
-	{ COUNT("sessions", WANT_LOGON, KEY_OF_INTERVAL, 1u << COUNT_SESSIONS,
+	{ COUNT("sessions", WANT_INTERVALS, KEY_OF_INTERVAL, 1u << COUNT_SESSIONS,
 		"times on, counted where they begin") },
-	{ TIME("logon", WANT_LOGON, KEY_OF_INTERVAL, OVER_LOGON,
+	{ TIME("logon", WANT_INTERVALS, KEY_OF_INTERVAL, OVER_LOGON,
 	       "seconds on, of sessions; with the key queue or partition, on there") },
-	{ COUNT("pauses", WANT_PAUSE, KEY_OF_PAUSE, 1u << COUNT_PAUSES,
+	{ COUNT("pauses", WANT_INTERVALS, KEY_OF_PAUSE, 1u << COUNT_PAUSES,
 		"counted where they begin") },
-	{ TIME("pause", WANT_PAUSE, KEY_OF_PAUSE, OVER_PAUSE, "seconds paused") },
+	{ TIME("pause", WANT_INTERVALS, KEY_OF_PAUSE, OVER_PAUSE, "seconds paused") },
 	{ .name = "pause", .shown = "pause[REASON]:F", .param = PARAM_REASON, .how = HOW_OVER,
-	  .wants = WANT_PAUSE, .keys = KEY_OF_PAUSE, .over = OVER_PAUSE_OF,
+	  .wants = WANT_INTERVALS, .keys = KEY_OF_PAUSE, .over = OVER_PAUSE_OF,
 	  .text = "seconds paused for that reason" },
-	{ TIME("wrap", WANT_WRAP, KEY_OF_INTERVAL, OVER_WRAP, "seconds of wrap-up") },
+	{ TIME("wrap", WANT_INTERVALS, KEY_OF_INTERVAL, OVER_WRAP, "seconds of wrap-up") },
 	SHIFTS("pause%", T(PAUSED), T(ON), 0, "paused / logon"),
 	SHIFT("idle", T(ON) | T(BOTH), T(PAUSED) | T(BUSY), "logon - pause - talk - wrap"),
 	SHIFT("offtalk", T(OFF), 0, "seconds talked outside any session"),
@@ -145,21 +145,21 @@ const struct measure measure_defs[] = {
 	       "(talk + wrap) / (logon - pause + talk or wrap within pause)"),
 	SHIFTS("utilization", T(BUSY), T(ON), 0, "(talk + wrap) / logon"),
 	SHIFT("paid", T(ON), T(UNPAID), "logon - pauses that --pauses FILE says are unpaid"),
-	{ .name = "billable", .how = HOW_BILLABLE, .wants = WANT_TALK | WANT_PAUSE,
+	{ .name = "billable", .how = HOW_BILLABLE, .wants = WANT_INTERVALS,
 	  .keys = KEY_OF_INTERVAL, .over = OVER_TALKED,
 	  .text = "talk + pauses that --pauses FILE says are billable" },
 	{ .name = "agents", .shown = "agents:max", .param = PARAM_LENGTH, .how = HOW_LENGTH,
-	  .wants = WANT_ON, .keys = KEY_OF_INTERVAL,
+	  .wants = WANT_INTERVALS | WANT_ON, .keys = KEY_OF_INTERVAL,
 	  .text = "how many were on at once; agents:avg, agents:min over the period" },
-	{ .name = "peragent", .how = HOW_PERAGENT, .wants = WANT_VISITS | WANT_ON,
+	{ .name = "peragent", .how = HOW_PERAGENT, .wants = WANT_VISITS | WANT_INTERVALS | WANT_ON,
 	  .keys = KEY_OF_VISIT | KEY_OF_INTERVAL, .visits = { .all = OF(ANSWERED) },
 	  .text = "answered / agents:avg" },
 	{ .name = "agents", .how = HOW_DISTINCT, .wants = WANT_EVENTS, .keys = KEY_OF_EVENT,
 	  .over = OVER_AGENTS, .text = "distinct agents that any event names" },
-	EVENTS("seen", HOW_SEEN, "seconds from the first to the last event; by agent: that names the "
-				 "agent"),
-	EVENTS("first", HOW_FIRST, "time of that first event"),
-	EVENTS("last", HOW_LAST, "time of that last event"),
+	{ .name = "seen", .how = HOW_SEEN, .wants = WANT_EVENTS | WANT_SEEN, .keys = KEY_OF_EVENT,
+	  .text = "seconds from the first to the last event that names the agent, over all agents" },
+	EVENTS("first", HOW_FIRST, "time of the first event; by agent: that names the agent"),
+	EVENTS("last", HOW_LAST, "time of the last"),
 	EVENTS("silence", HOW_SILENCE, "the longest time without any event"),
 	{ 0 },
 };

@@ -213,8 +213,7 @@ static void put_seen(const struct metric *m, const struct seen *s, const struct 
 	else if (m->measure->how == HOW_LAST)
 		table_time(out, s->last);
 	else
-		table_seconds(out, (m->measure->how == HOW_SEEN ? s->last - s->first :
-								  silence(s, p)) / WHEN_SECOND);
+		table_seconds(out, silence(s, p) / WHEN_SECOND);
 }
 
 void metric_put(const struct metric *m, const struct tally *t, uint32_t row,
@@ -257,6 +256,9 @@ void metric_put(const struct metric *m, const struct tally *t, uint32_t row,
 		return;
 	case HOW_SHARE:
 		put_ratio(metric_value(m->of, t, row), m->all, out);
+		return;
+	case HOW_SEEN:
+		table_seconds(out, count[COUNT_SEEN]);
 		return;
 	default:
 		put_seen(m, t->seen + row, p, out);

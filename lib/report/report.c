@@ -95,7 +95,7 @@ unsigned reports_need(const struct reports *r)
 	size_t i;
 
 	for (i = 0; i < r->n; i++) {
-		if (r->one[i].rows.wants & WANT_OF_INTERVALS)
+		if (r->one[i].rows.wants & WANT_INTERVALS)
 			needs |= REPORT_INTERVALS;
 		if (r->one[i].rows.wants & WANT_EVENTS)
 			needs |= REPORT_EVENTS;

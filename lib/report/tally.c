@@ -75,7 +75,8 @@ static long long visit_value(struct tally *t, enum over over, const struct visit
 	case OVER_MISSED:
 		return v->missed;
 	case OVER_CALLERS:
-		return v->caller.n ? (long long)label_of(t->labels, v->caller) : -1;
+		return v->caller.n && v->outcome != OUTCOME_REFUSED ?
+			       (long long)label_of(t->labels, v->caller) : -1;
 	default:
 		return -1;
 	}
@@ -117,6 +118,7 @@ static void count_queued(struct tally *t, uint32_t *key, const struct visit *v)
 	if (v->wait < 0 || v->outcome == OUTCOME_REFUSED)
 		return;
 	to = v->enter + v->wait * WHEN_SECOND;
+	to = to < t->to ? to : t->to;
 	for (; at < to; at = end) {
 		end = tally_part(t, at, to, &m);
 		tally_key_time(t, &m, key);
@@ -135,7 +137,7 @@ void tally_visit(struct tally *t, const struct visit *v, const struct moment *m,
 
 	if (t->outcomes && !(t->outcomes >> v->outcome & 1))
 		return;
-	if (v->outcome == OUTCOME_ANSWERED)
+	if (v->outcome == OUTCOME_ANSWERED && v->agent.n)
 		facts |= WANT_CALLS;
 	if (t->directions & direction)
 		facts |= is_short ? WANT_SHORT : WANT_VISITS;
@@ -156,7 +158,7 @@ void tally_visit(struct tally *t, const struct visit *v, const struct moment *m,
 		return;
 	count[COUNT_OUTCOME + v->outcome]++;
 	count_within(t, count, v);
-	if (t->wants & WANT_CALLIDS && tally_recall(t, row, v))
+	if (t->wants & WANT_CALLIDS && v->outcome != OUTCOME_REFUSED && tally_recall(t, row, v))
 		count[COUNT_CALLIDS]++;
 	count_overs(t, row, v);
 	if (t->wants & WANT_QUEUED)
@@ -175,17 +177,12 @@ static void count_interval(struct tally *t, const struct interval *i, enum count
 	tally_parts(t, key, i->start, i->end, count, overs, i->reason);
 }
 
-static void session(struct tally *t, const struct interval *i)
+/* Every interval makes its row, whatever is counted of it, so that rows are the same agents and
+ * times for all measures of agents. */
+static void count_session(struct tally *t, const struct interval *i)
 {
-	if (t->wants & (WANT_LOGON | WANT_ON))
-		count_interval(t, i, COUNT_SESSIONS, 1u << OVER_LOGON);
+	count_interval(t, i, COUNT_SESSIONS, 1u << OVER_LOGON);
 	if (t->wants & WANT_SHIFT)
-		tally_shift(t, i, SPAN_ON);
-}
-
-static void member(struct tally *t, const struct interval *i)
-{
-	if (t->wants & (WANT_LOGON | WANT_ON | WANT_PAUSE | WANT_SHIFT))
 		tally_shift(t, i, SPAN_ON);
 }
 
@@ -196,7 +193,7 @@ static bool is_named(const struct names *t, struct slice reason)
 
 /* Of slots, a pause is when all that belong to the row are paused, which is found out from the
  * shift; only with reasons they are counted one by one. */
-static void pause_of(struct tally *t, const struct interval *i)
+static void count_pause(struct tally *t, const struct interval *i)
 {
 	unsigned overs = 1u << OVER_PAUSE_OF;
 	bool one_by_one = !t->slotted || t->reasons;
@@ -205,55 +202,54 @@ static void pause_of(struct tally *t, const struct interval *i)
 		overs |= 1u << OVER_PAUSE;
 	if (t->pauses && is_named(&t->pauses->billable, i->reason))
 		overs |= 1u << OVER_BILLABLE;
-	if (t->wants & WANT_PAUSE)
-		count_interval(t, i, one_by_one ? COUNT_PAUSES : COUNTS, overs);
-	if (t->wants & WANT_SHIFT || (t->wants & WANT_PAUSE && !one_by_one)) {
+	count_interval(t, i, one_by_one ? COUNT_PAUSES : COUNTS, overs);
+	if (t->wants & WANT_SHIFT || !one_by_one) {
 		tally_shift(t, i, t->slotted ? SPAN_QPAUSE : SPAN_PAUSE);
 		if (t->pauses && is_named(&t->pauses->unpaid, i->reason))
 			tally_shift(t, i, SPAN_UNPAID);
 	}
 }
 
-static void busy(struct tally *t, const struct interval *i, unsigned want, enum over over,
-		 enum span_kind kind)
+static void count_busy(struct tally *t, const struct interval *i, enum over over,
+		       enum span_kind kind)
 {
-	if (t->wants & want)
-		count_interval(t, i, COUNTS, 1u << over);
+	count_interval(t, i, COUNTS, 1u << over);
 	if (t->wants & WANT_SHIFT)
 		tally_shift(t, i, kind);
 }
 
 void tally_interval(struct tally *t, const struct interval *i)
 {
-	if (!(t->wants & WANT_OF_INTERVALS))
+	bool pause = i->kind == INTERVAL_PAUSE || i->kind == INTERVAL_QPAUSE;
+
+	if (!(t->wants & WANT_INTERVALS) || (t->reasons && !pause))
 		return;
 	switch (i->kind) {
 	case INTERVAL_SESSION:
 		if (!t->slotted)
-			session(t, i);
+			count_session(t, i);
 		return;
 	case INTERVAL_MEMBER:
 		if (t->slotted)
-			member(t, i);
+			tally_shift(t, i, SPAN_ON);
 		return;
 	case INTERVAL_PAUSE:
 		if (!t->slotted)
-			pause_of(t, i);
+			count_pause(t, i);
 		return;
 	case INTERVAL_QPAUSE:
 		if (t->slotted)
-			pause_of(t, i);
+			count_pause(t, i);
 		return;
 	case INTERVAL_TALK:
-		busy(t, i, WANT_TALK, OVER_TALKED, SPAN_TALK);
+		count_busy(t, i, OVER_TALKED, SPAN_TALK);
 		return;
 	case INTERVAL_WRAP:
-		busy(t, i, WANT_WRAP, OVER_WRAP, SPAN_WRAP);
+		count_busy(t, i, OVER_WRAP, SPAN_WRAP);
 		return;
 	case INTERVAL_RING:
-		if (t->wants & WANT_RING)
-			count_interval(t, i, i->missed ? COUNT_MISSED : COUNT_CAUGHT,
-				       1u << (i->missed ? OVER_MISS : OVER_CATCH));
+		count_interval(t, i, i->missed ? COUNT_MISSED : COUNT_CAUGHT,
+			       1u << (i->missed ? OVER_MISS : OVER_CATCH));
 		return;
 	default:
 		return;
@@ -267,17 +263,38 @@ static bool names_nobody(struct slice name)
 
 static void see(struct seen *s, int64_t t)
 {
-	if (s->first < 0 || t < s->first)
+	if (s->first < 0) {
+		s->first = s->last = t;
+		return;
+	}
+	if (t < s->first)
 		s->first = t;
-	if (s->last && t - s->last > s->gap)
+	if (t - s->last > s->gap)
 		s->gap = t - s->last;
 	if (t > s->last)
 		s->last = t;
 }
 
+/* How long agents are seen, by row and agent, where rows are not agents; COUNT_SEEN is made of it
+ * at the end. */
+static void see_agent(struct tally *t, const struct event *ev, uint32_t *key)
+{
+	uint32_t row;
+
+	if (!t->persons)
+		t->persons = tally_persons(t);
+	if (!t->persons)
+		return;
+	key[t->keys] = label_of(t->labels, ev->f[F_AGENT]);
+	row = tally_row(t->persons, key);
+	if (row != ROW_NONE)
+		see(t->persons->seen + row, ev->time);
+}
+
 void tally_event(struct tally *t, const struct event *ev)
 {
-	uint32_t key[KEYS_MOST], row;
+	bool nobody = names_nobody(ev->f[F_AGENT]);
+	uint32_t key[KEYS_MOST + 1], row;
 	struct moment m = { 0 };
 	size_t i;
 
@@ -286,7 +303,7 @@ void tally_event(struct tally *t, const struct event *ev)
 	if (t->timed)
 		moment_at(t->labels, ev->time, &m);
 	for (i = 0; i < t->keys; i++) {
-		if ((t->key[i].key == KEY_AGENT && names_nobody(ev->f[F_AGENT])) ||
+		if ((t->key[i].key == KEY_AGENT && nobody) ||
 		    (t->key[i].key == KEY_QUEUE && names_nobody(ev->f[F_QUEUE])))
 			return;
 		key[i] = key_event(t->labels, t->key[i], ev, &m);
@@ -295,7 +312,11 @@ void tally_event(struct tally *t, const struct event *ev)
 	if (row == ROW_NONE)
 		return;
 	see(t->seen + row, ev->time);
+	if (nobody)
+		return;
+	if (t->wants & WANT_SEEN)
+		see_agent(t, ev, key);
 	for (i = 0; i < t->overs; i++)
-		if (t->over[i].over == OVER_AGENTS && !names_nobody(ev->f[F_AGENT]))
+		if (t->over[i].over == OVER_AGENTS)
 			tally_put(t, row, i, label_of(t->labels, ev->f[F_AGENT]));
 }

@@ -34,6 +34,7 @@ enum count {
 	COUNT_CALLIDS,
 	COUNT_SESSIONS, COUNT_PAUSES,               /* intervals */
 	COUNT_MISSED, COUNT_CAUGHT,                 /* attempts */
+	COUNT_SEEN,                                 /* seconds */
 	COUNT_SHIFT,                                /* microseconds: of each enum shift_time */
 	COUNTS = COUNT_SHIFT + SHIFT_TIMES
 };
@@ -65,12 +66,11 @@ enum {
 	WANT_VISITS = 1,    /* of `directions` */
 	WANT_CALLS = 2,     /* answered, both directions: taken and made */
 	WANT_SHORT = 4, WANT_CALLIDS = 8, WANT_QUEUED = 16,
-	WANT_LOGON = 32, WANT_PAUSE = 64, WANT_TALK = 128, WANT_WRAP = 256, WANT_RING = 512,
-	WANT_SHIFT = 1024,  /* sums of struct shift */
-	WANT_ON = 2048,     /* how many agents were on at once */
-	WANT_EVENTS = 4096,
-	WANT_OF_INTERVALS = WANT_LOGON | WANT_PAUSE | WANT_TALK | WANT_WRAP | WANT_RING |
-			    WANT_SHIFT | WANT_ON
+	WANT_INTERVALS = 32, /* of agents' time; a row for each */
+	WANT_SHIFT = 64,     /* sums of struct shift */
+	WANT_ON = 128,       /* how many agents were on at once */
+	WANT_EVENTS = 256,
+	WANT_SEEN = 512      /* how long agents were seen */
 };
 
 enum { VISITS_IN = 1, VISITS_OUT = 2, VISITS_BOTH = 3 };
@@ -96,6 +96,7 @@ struct tally {
 	unsigned outcomes;      /* visits of these only, bits; 0: any */
 	unsigned directions;
 	const struct pauses *pauses;
+	int64_t to;             /* queues are looked at before it */
 	int64_t late;           /* how long behind its time a fact may come, microseconds */
 	int64_t clock;          /* of the input, kept up to date by the caller */
 	struct threshold **within;
@@ -115,7 +116,7 @@ struct tally {
 	size_t steps, steps_most; /* of queues: held, and when to settle them */
 	struct tally_shifts *shifts;
 	struct recalls *recalls;
-	struct tally *cover;
+	struct tally *cover, *persons;
 	bool failed;            /* out of memory */
 };
 

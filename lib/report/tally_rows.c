@@ -200,6 +200,7 @@ void tally_finish(struct tally *t)
 	uint32_t i, none = 0, *other;
 
 	tally_shift_finish(t);
+	tally_persons_finish(t);
 	if (!t->keys && !t->rows)
 		tally_row(t, &none);
 	for (i = 0; t->sweep && i < t->rows * SWEEPS; i++)
@@ -229,6 +230,7 @@ void tally_free(struct tally *t)
 	if (t->cover)
 		tally_free(t->cover);
 	free(t->cover);
+	tally_persons_free(t);
 	map_free(&t->map);
 	free(t->row_key);
 	free(t->count);

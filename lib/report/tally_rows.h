@@ -34,6 +34,12 @@ void tally_shift(struct tally *t, const struct interval *i, enum span_kind kind)
 void tally_shift_finish(struct tally *t);
 void tally_shift_free(struct tally *t);
 
+/* A tally of t's keys and the agent, of what was seen. NULL: out of memory. */
+struct tally *tally_persons(struct tally *t);
+void tally_persons_free(struct tally *t);
+/* What it has seen, summed up into COUNT_SEEN of t. */
+void tally_persons_finish(struct tally *t);
+
 /*
  * Counts an interval, cut into parts, in the rows with these keys: once in `count` (COUNTS: in
  * none), its seconds in the histograms of the set `overs` (bits 1 << enum over). reason: for

@@ -106,8 +106,8 @@ static const struct {
 	  "1.67\t1\t4\t9\t1.00\t5\t90.00\t100.00\n" },
 	{ NULL, "missed,missed:max,ringmissed,ringmissed:count,ringmissed:avg,ringmissed:p50",
 	  "3\t2\t16\t3\t5.33\t5\n" },
-	{ NULL, "callers,callids", "5\t9\n" },
-	{ "partition", "callers,callids,offered", "A\t2\t5\t7\nB\t4\t4\t3\n" },
+	{ NULL, "callers,callids", "5\t8\n" },
+	{ "partition", "callers,callids,offered", "A\t2\t5\t7\nB\t3\t3\t3\n" },
 	{ "partition", "share:offered,share:talk", "A\t70.00\t68.15\nB\t30.00\t31.85\n" },
 	/* directions */
 	{ "direction", "offered,answered", "in\t10\t3\nout\t1\t1\n" },
@@ -172,7 +172,7 @@ static const struct {
 	  "queue", "answered,offered", "help\t0\t5\nsales\t3\t5\ntiny\t0\t0\ntotal\t3\t10\n" },
 	{ { .total = true },
 	  "queue", "wait:p50,callers,share:answered,talk:avg",
-	  "help\t\t3\t0.00\t\nsales\t10\t3\t100.00\t52.33\ntiny\t\t1\t0.00\t\n"
+	  "help\t\t3\t0.00\t\nsales\t10\t3\t100.00\t52.33\ntiny\t\t0\t0.00\t\n"
 	  "total\t10\t5\t100.00\t52.33\n" },
 };
 
