@@ -139,11 +139,12 @@ static void test_parse(void)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		int saved = dup(STDOUT_FILENO);
 		char want[128];
+		int status = parse(&command, bad[i].words);
 
-		CHECK_EQ_INT(parse(&command, bad[i].words), 2, "\"%s\" ends with 2", bad[i].words);
 		/* what is shown goes to stdout, which is closed behind it */
 		dup2(saved, STDOUT_FILENO);
 		close(saved);
+		CHECK_EQ_INT(status, 2, "\"%s\" ends with 2", bad[i].words);
 		snprintf(want, sizeof(want), "%sqltry: try 'qltry --help'\n", bad[i].said);
 		CHECK_EQ_SLICE(taken.p, taken.n, bad[i].taken, "\"%s\": taken", bad[i].words);
 		CHECK_EQ_SLICE(said.p, said.n, want, "\"%s\": said", bad[i].words);
