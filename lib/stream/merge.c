@@ -241,8 +241,9 @@ static void look(struct merge *m, struct input *in)
 		when_put_epoch(&text, in->time);
 		buf_str(&text, " to ");
 		when_put_epoch(&text, in->ev.time);
-		diag_warn(m->d, "%s:%llu: goes back in time, from %.*s",
-			  in->command ? in->command : path, line, (int)text.n, text.p);
+		diag_warn(m->d, "%s:%llu: %.*s goes back in time, from %.*s",
+			  in->command ? in->command : path, line, (int)p.n, p.p, (int)text.n,
+			  text.p);
 		buf_free(&text);
 	}
 	in->time = in->ev.time;
