@@ -154,6 +154,7 @@ int main(int argc, char **argv)
 
 	signal(SIGPIPE, SIG_DFL);
 	r = opt_parse(&command, groups, argc, argv, &d);
+	o.facts.forgotten = reports_forgotten;
 	if (r < 0) {
 		o.report.now = time(NULL) * WHEN_SECOND;
 		refuse(&o, &d);

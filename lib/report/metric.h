@@ -36,7 +36,6 @@ enum metric_how {
 	HOW_DISTINCT, /* how many distinct values it has */
 	HOW_SHIFT,    /* sums of agents' time, added, in seconds */
 	HOW_SHIFTS,   /* the same by others, in percent */
-	HOW_BILLABLE,
 	HOW_COVERED,  /* how many values a histogram has, by visits, in percent */
 	HOW_LENGTH,   /* how many at once */
 	HOW_PERAGENT, /* visits by the average of that */

@@ -28,10 +28,6 @@ void metric_bind(struct metric *m, struct tally *t)
 			w.reason = label_of(t->labels, buf_all(&m->reason));
 		m->at = tally_over(t, w);
 		break;
-	case HOW_BILLABLE:
-		m->at = tally_over(t, w);
-		m->at_less = tally_over(t, (struct over_want){ .over = OVER_BILLABLE });
-		break;
 	case HOW_SHARE:
 		metric_bind(m->of, t);
 		break;
@@ -83,7 +79,6 @@ bool metric_is_whole(const struct metric *m)
 	case HOW_VISITS:
 	case HOW_COUNT:
 	case HOW_SHIFT:
-	case HOW_BILLABLE:
 		return true;
 	case HOW_OVER:
 		return whole_figure(m);
@@ -100,10 +95,9 @@ bool metric_is_formula(const struct measure *m)
 	case HOW_SHARE:
 	case HOW_COVERED:
 	case HOW_PERAGENT:
-	case HOW_BILLABLE:
 		return true;
 	case HOW_SHIFT:
-		return m->sum.minus != 0;
+		return m->sum.plus & (m->sum.plus - 1) || m->sum.minus;
 	default:
 		return m->param == PARAM_WITHIN || m->param == PARAM_BETWEEN;
 	}
@@ -121,8 +115,6 @@ long long metric_value(const struct metric *m, const struct tally *t, uint32_t r
 		return sum(count, m->measure->sum);
 	case HOW_SHIFT:
 		return sum(count + COUNT_SHIFT, m->measure->sum) / WHEN_SECOND;
-	case HOW_BILLABLE:
-		return tally_hist(t, row, m->at)->sum + tally_hist(t, row, m->at_less)->sum;
 	case HOW_OVER:
 		h = tally_hist(t, row, m->at);
 		return m->figure == FIGURE_SUM ? h->sum : (long long)h->count;
@@ -237,7 +229,6 @@ void metric_put(const struct metric *m, const struct tally *t, uint32_t row,
 		table_integer(out, tally_hist(t, row, m->at)->taken);
 		return;
 	case HOW_SHIFT:
-	case HOW_BILLABLE:
 		table_seconds(out, metric_value(m, t, row));
 		return;
 	case HOW_SHIFTS:

@@ -150,6 +150,14 @@ void reports_interval(void *arg, const struct interval *i)
 	}
 }
 
+void reports_forgotten(void *arg, uint32_t call)
+{
+	struct reports *r = arg;
+
+	if (r->callids && !forgotten_add(&r->forgotten, call))
+		r->labels.failed = true;
+}
+
 static bool asked(const struct names *list, struct slice name)
 {
 	return !list->n || names_find(list, name) != NAMES_NONE;
@@ -214,6 +222,7 @@ void reports_free(struct reports *r)
 	free(r->one);
 	thresholds_free(&r->thresholds);
 	pauses_free(&r->pauses);
+	free(r->forgotten.times);
 	labels_free(&r->labels);
 	free(r);
 }

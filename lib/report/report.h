@@ -45,6 +45,8 @@ unsigned reports_need(const struct reports *r);
 /* For facts_new, with a struct reports as arg. */
 void reports_visit(void *arg, const struct visit *v);
 void reports_interval(void *arg, const struct interval *i);
+/* For facts_options. */
+void reports_forgotten(void *arg, uint32_t call);
 
 /* Every event of the input, before it is fed to the facts. */
 void reports_event(struct reports *r, const struct event *ev);

@@ -158,6 +158,7 @@ static void prepare(struct reports *r, struct tally *t, const struct report *one
 	if (r->o->directions && t->directions != VISITS_BOTH)
 		t->directions = r->o->directions;
 	t->pauses = r->o->pauses ? &r->pauses : NULL;
+	t->forgotten = &r->forgotten;
 	t->to = r->facts->to;
 	t->late = (r->facts->calls.max_open + r->facts->calls.status_wait + STEP_BACK) * WHEN_SECOND;
 }
@@ -189,6 +190,7 @@ static int added(struct reports *r, const struct report *one)
 	r->one[r->n - 1].per_line = one->metrics / steps;
 	r->timed |= one->rows.timed;
 	r->events |= (one->rows.wants & WANT_EVENTS) != 0;
+	r->callids |= (one->rows.wants & WANT_CALLIDS) != 0;
 	return one->rows.failed || one->all.failed ? diag_fail(r->d, "out of memory") : 0;
 }
 

@@ -28,7 +28,8 @@ struct reports {
 	struct thresholds thresholds;
 	struct report *one;
 	size_t n, cap;
-	bool timed, events;          /* some have keys of time; some look at events */
+	struct forgotten forgotten;
+	bool timed, events, callids; /* some have keys of time, look at events, count callids */
 	int64_t clock, first, last;  /* of the events; first > last: there were none */
 };
 

@@ -20,8 +20,12 @@ bool shift_counts(enum shift_time s, unsigned bits)
 		return on && busy;
 	case SHIFT_BOTH:
 		return on && busy && paused;
-	default:
+	case SHIFT_OFF:
 		return !on && bits & SHIFT_IS_TALK;
+	case SHIFT_TALK:
+		return bits & SHIFT_IS_TALK;
+	default:
+		return bits & SHIFT_IS_BILLABLE;
 	}
 }
 
@@ -75,6 +79,8 @@ static unsigned bits_of(const long n[SPAN_KINDS])
 		bits |= SHIFT_IS_PAUSED;
 	if (n[SPAN_UNPAID])
 		bits |= SHIFT_IS_UNPAID;
+	if (n[SPAN_BILLABLE])
+		bits |= SHIFT_IS_BILLABLE;
 	if (n[SPAN_TALK])
 		bits |= SHIFT_IS_TALK;
 	if (n[SPAN_TALK] || n[SPAN_WRAP])

@@ -19,21 +19,22 @@ enum span_kind {
 	SPAN_ON,     /* a session, or membership of a slot */
 	SPAN_PAUSE,  /* of the agent */
 	SPAN_QPAUSE, /* of a slot: the agent is paused while all its slots are */
-	SPAN_UNPAID, /* of a pause, beside it */
+	SPAN_UNPAID, SPAN_BILLABLE, /* of a pause, beside it */
 	SPAN_TALK, SPAN_WRAP,
 	SPAN_KINDS
 };
 
 /* What goes on in a stretch: bits. */
-enum { SHIFT_IS_ON = 1, SHIFT_IS_PAUSED = 2, SHIFT_IS_UNPAID = 4, SHIFT_IS_BUSY = 8,
-       SHIFT_IS_TALK = 16 };
+enum { SHIFT_IS_ON = 1, SHIFT_IS_PAUSED = 2, SHIFT_IS_UNPAID = 4, SHIFT_IS_BILLABLE = 8,
+       SHIFT_IS_BUSY = 16, SHIFT_IS_TALK = 32 };
 
 /* Sums that are made of stretches. */
 enum shift_time {
 	SHIFT_ON,
 	SHIFT_PAUSED, SHIFT_UNPAID, SHIFT_BUSY, /* of it */
 	SHIFT_BOTH,                             /* of it: paused and busy */
-	SHIFT_OFF,                              /* talk outside */
+	SHIFT_OFF,                              /* talk outside of it */
+	SHIFT_TALK, SHIFT_BILLABLE,             /* wherever */
 	SHIFT_TIMES
 };
 

@@ -9,7 +9,7 @@
 #include "report/table_form.h"
 #include "stream/event.h"
 
-enum { DURATIONS = 256, WRITE_AT = 1 << 15 };
+enum { DURATIONS = 256 };
 
 const struct opt table_opts[] = {
 	{ 'F', 'F', "format", "FORMAT",
@@ -235,7 +235,8 @@ void table_row(struct table *t)
 	}
 	t->at = 0;
 	t->total = false;
-	if (t->text.n >= WRITE_AT && t->format != TABLE_TABLE)
+	/* every row, so that whoever was lent `out` can flush what there is */
+	if (t->format != TABLE_TABLE)
 		push(t);
 }
 

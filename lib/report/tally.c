@@ -158,7 +158,7 @@ void tally_visit(struct tally *t, const struct visit *v, const struct moment *m,
 		return;
 	count[COUNT_OUTCOME + v->outcome]++;
 	count_within(t, count, v);
-	if (t->wants & WANT_CALLIDS && v->outcome != OUTCOME_REFUSED && tally_recall(t, row, v))
+	if (t->wants & WANT_CALLIDS && v->outcome != OUTCOME_REFUSED && tally_recall(t, row, v->call))
 		count[COUNT_CALLIDS]++;
 	count_overs(t, row, v);
 	if (t->wants & WANT_QUEUED)
@@ -200,13 +200,13 @@ static void count_pause(struct tally *t, const struct interval *i)
 
 	if (one_by_one)
 		overs |= 1u << OVER_PAUSE;
-	if (t->pauses && is_named(&t->pauses->billable, i->reason))
-		overs |= 1u << OVER_BILLABLE;
 	count_interval(t, i, one_by_one ? COUNT_PAUSES : COUNTS, overs);
 	if (t->wants & WANT_SHIFT || !one_by_one) {
 		tally_shift(t, i, t->slotted ? SPAN_QPAUSE : SPAN_PAUSE);
 		if (t->pauses && is_named(&t->pauses->unpaid, i->reason))
 			tally_shift(t, i, SPAN_UNPAID);
+		if (t->pauses && is_named(&t->pauses->billable, i->reason))
+			tally_shift(t, i, SPAN_BILLABLE);
 	}
 }
 

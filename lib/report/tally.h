@@ -48,7 +48,7 @@ enum over {
 	OVER_TALK, OVER_RING, OVER_HANDLE, OVER_POS, OVER_POSOUT, OVER_MISSED, OVER_RINGMISSED,
 	OVER_CALLERS,  /* distinct: see `taken` */
 	/* intervals */
-	OVER_LOGON, OVER_PAUSE, OVER_PAUSE_OF, OVER_BILLABLE, OVER_TALKED, OVER_WRAP, OVER_MISS,
+	OVER_LOGON, OVER_PAUSE, OVER_PAUSE_OF, OVER_TALKED, OVER_WRAP, OVER_MISS,
 	OVER_CATCH,
 	/* events */
 	OVER_AGENTS,   /* distinct: see `taken` */
@@ -81,6 +81,15 @@ struct seen {
 	int64_t first, last, gap;
 };
 
+/* How often each call's number was forgotten by the fold, for distinct callids. */
+struct forgotten {
+	uint32_t *times;
+	size_t cap;
+};
+
+/* false: out of memory. */
+bool forgotten_add(struct forgotten *f, uint32_t call);
+
 enum { SWEEP_QUEUED, SWEEP_ON, SWEEPS };
 
 struct tally {
@@ -96,6 +105,7 @@ struct tally {
 	unsigned outcomes;      /* visits of these only, bits; 0: any */
 	unsigned directions;
 	const struct pauses *pauses;
+	const struct forgotten *forgotten;
 	int64_t to;             /* queues are looked at before it */
 	int64_t late;           /* how long behind its time a fact may come, microseconds */
 	int64_t clock;          /* of the input, kept up to date by the caller */

@@ -4,16 +4,12 @@
 #include "report/tally_rows.h"
 
 /*
- * Which calls a row has seen. The fold gives calls numbers, and the number of a forgotten one to
- * another: the hash of the callid, and the 1800 s after which it is forgotten, tell them apart.
- * So there is one of these for each row and each call that is remembered at once.
+ * Which calls a row has seen. The fold gives a call that is forgotten's number to another: how often
+ * the number was forgotten tells them apart. So there is one of these for each row and each call
+ * that is remembered at once.
  */
-enum { FORGOTTEN_AFTER = 1800 };
-
 struct recall {
-	uint32_t row, call;
-	uint64_t name;
-	int64_t last;
+	uint32_t row, call, forgotten;
 };
 
 struct recalls {
@@ -22,11 +18,23 @@ struct recalls {
 	size_t n, cap;
 };
 
-static uint64_t name_of(const struct visit *v)
+bool forgotten_add(struct forgotten *f, uint32_t call)
 {
-	return hash_bytes(hash_bytes(hash_seed(), v->partition), v->callid);
+	size_t had = f->cap;
+
+	if (!array_need(&f->times, &f->cap, call + (size_t)1, sizeof(*f->times)))
+		return false;
+	memset(f->times + had, 0, (f->cap - had) * sizeof(*f->times));
+	f->times[call]++;
+	return true;
 }
 
+static uint32_t times(const struct forgotten *f, uint32_t call)
+{
+	return f && call < f->cap ? f->times[call] : 0;
+}
+
+/* Made where there is none yet, as of a call seen never before. NULL: out of memory. */
 static struct recall *find(struct recalls *r, uint32_t row, uint32_t call)
 {
 	uint64_t hash = hash_mix(hash_mix(hash_seed(), row), call);
@@ -38,28 +46,24 @@ static struct recall *find(struct recalls *r, uint32_t row, uint32_t call)
 	if (!array_need(&r->recall, &r->cap, r->n + 1, sizeof(*r->recall)) ||
 	    !map_add(&r->map, hash, (uint32_t)r->n))
 		return NULL;
-	r->recall[r->n] = (struct recall){ row, call, 0, WHEN_MIN };
+	r->recall[r->n] = (struct recall){ row, call, UINT32_MAX };
 	return r->recall + r->n++;
 }
 
-bool tally_recall(struct tally *t, uint32_t row, const struct visit *v)
+bool tally_recall(struct tally *t, uint32_t row, uint32_t call)
 {
-	uint64_t name = name_of(v);
 	struct recall *r;
 	bool first;
 
 	if (!t->recalls)
 		t->recalls = calloc(1, sizeof(*t->recalls));
-	r = t->recalls ? find(t->recalls, row, v->call) : NULL;
+	r = t->recalls ? find(t->recalls, row, call) : NULL;
 	if (!r) {
 		t->failed = true;
 		return false;
 	}
-	first = r->last == WHEN_MIN || r->name != name ||
-		v->enter > r->last + FORGOTTEN_AFTER * WHEN_SECOND;
-	r->name = name;
-	if (first || v->end > r->last)
-		r->last = v->end;
+	first = r->forgotten != times(t->forgotten, call);
+	r->forgotten = times(t->forgotten, call);
 	return first;
 }
 

@@ -25,8 +25,8 @@ void tally_put(struct tally *t, uint32_t row, size_t over, long long v);
 
 void tally_sweep(struct tally *t, uint32_t row, int which, int64_t from, int64_t to);
 
-/* Distinct callids: is the visit the first of its call in this row? */
-bool tally_recall(struct tally *t, uint32_t row, const struct visit *v);
+/* Is it the first visit of that call in this row? */
+bool tally_recall(struct tally *t, uint32_t row, uint32_t call);
 void tally_recall_free(struct tally *t);
 
 /* Shifts: an account for each agent and all keys but those of time. */

@@ -46,7 +46,7 @@ static const struct row {
 	  "0552", 8, false },
 	{ "A", "c8", "sales", 1, 120, OUTCOME_ANSWERED, "agent", "Agent/1", -1, 33, -1, -1, -1, 0,
 	  { 0 }, "", 9, true },
-	/* the callid c1 of A again: within 1800 s the same, far later another */
+	/* the callid c1 of A again: the same call, and, since ordinals begin anew, another */
 	{ "A", "c1", "help", 2, 300, OUTCOME_KEY, "", "", 4, -1, -1, 1, 1, 0, { 0 }, "0551", 1, false },
 	{ "A", "c1", "help", 1, 30 * HOUR, OUTCOME_EMPTY, "", "", 1, -1, -1, 1, 1, 0, { 0 }, "0551", 1,
 	  false },
@@ -133,7 +133,7 @@ static const struct {
 	  "Agent/1\t2\t1.50\t3\t3\t3\t2\t1\nAgent/2\t0\t\t\t0\t1\t1\t0\n" },
 	/* busy: 100 to 260 = 160, paused 200 to 350 = 150, both 200 to 260 = 60 */
 	{ "agent", "idle,occupancy,utilization,offtalk,pause%,paid,billable",
-	  "Agent/1\t1750\t8.38\t8.00\t30\t7.50\t2000\t190\nAgent/2\t90000\t0.00\t0.00\t0\t0.00\t90000\t0\n" },
+	  "Agent/1\t1750\t8.38\t8.00\t30\t7.50\t2000\t170\nAgent/2\t90000\t0.00\t0.00\t0\t0.00\t90000\t0\n" },
 	/* at A paused while sales and help are: 200 to 300, and sales alone after help went */
 	{ "partition,agent", "sessions,logon,pauses,pause,talk",
 	  "A\tAgent/1\t2\t2000\t1\t100\t190\nB\tAgent/2\t1\t90000\t0\t0\t0\n" },
@@ -234,6 +234,8 @@ static void feed_visits(struct reports *r)
 		};
 
 		v.end = v.enter + ((w->wait < 0 ? 0 : w->wait) + (w->talk < 0 ? 0 : w->talk)) * WHEN_SECOND;
+		if (w->ordinal == 1)
+			reports_forgotten(r, w->call);
 		reports_visit(r, &v);
 	}
 }
