@@ -112,12 +112,14 @@ static int put_sorted(struct rows *r, struct diag *d)
 }
 
 /* 0; -1: told. */
-static int fold(const struct options *o, struct facts *f, const struct table *t, struct diag *d)
+static int fold(const struct options *o, struct facts *f, struct table *t, struct diag *d)
 {
 	struct source *in = source_open(&o->in, d);
 	struct event ev;
 	int r = in ? 0 : -1;
 
+	if (in)
+		source_lend(in, &t->out);
 	while (r == 0 && !t->out.err && source_next(in, &ev))
 		r = facts_feed(f, &ev);
 	if (in)
@@ -128,15 +130,16 @@ static int fold(const struct options *o, struct facts *f, const struct table *t,
 static void run(const struct options *o, struct diag *d)
 {
 	struct rows r = { .sort = o->sort };
-	struct facts *f;
+	struct facts *f = facts_new(&o->facts, NULL, put_interval, &r, d);
 	bool whole;
 
-	if (table_open(&r.table, &o->out, d) < 0)
+	if (!f || table_open(&r.table, &o->out, d) < 0) {
+		facts_free(f);
 		return;
-	f = facts_new(&o->facts, NULL, put_interval, &r, d);
+	}
 	heading_period(&r.table, o->facts.from, o->facts.to);
 	heading_columns(&r.table, columns, sizeof(columns) / sizeof(*columns));
-	whole = f && fold(o, f, &r.table, d) == 0 && facts_finish(f);
+	whole = fold(o, f, &r.table, d) == 0 && facts_finish(f);
 	whole &= put_sorted(&r, d) == 0;
 	table_end(&r.table);
 	table_close(&r.table, whole && d->status < 2, d);

@@ -61,12 +61,14 @@ static void put_visit(void *arg, const struct visit *v)
 }
 
 /* 0; -1: told. */
-static int fold(const struct options *o, struct facts *f, const struct table *t, struct diag *d)
+static int fold(const struct options *o, struct facts *f, struct table *t, struct diag *d)
 {
 	struct source *in = source_open(&o->in, d);
 	struct event ev;
 	int r = in ? 0 : -1;
 
+	if (in)
+		source_lend(in, &t->out);
 	while (r == 0 && !t->out.err && source_next(in, &ev))
 		r = facts_feed(f, &ev);
 	if (in)
@@ -77,15 +79,16 @@ static int fold(const struct options *o, struct facts *f, const struct table *t,
 static void run(const struct options *o, struct diag *d)
 {
 	struct table t;
-	struct facts *f;
+	struct facts *f = facts_new(&o->facts, put_visit, NULL, &t, d);
 	bool whole;
 
-	if (table_open(&t, &o->out, d) < 0)
+	if (!f || table_open(&t, &o->out, d) < 0) {
+		facts_free(f);
 		return;
-	f = facts_new(&o->facts, put_visit, NULL, &t, d);
+	}
 	heading_period(&t, o->facts.from, o->facts.to);
 	heading_columns(&t, columns, sizeof(columns) / sizeof(*columns));
-	whole = f && fold(o, f, &t, d) == 0 && facts_finish(f);
+	whole = fold(o, f, &t, d) == 0 && facts_finish(f);
 	table_end(&t);
 	table_close(&t, whole && d->status < 2, d);
 	facts_free(f);

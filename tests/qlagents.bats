@@ -238,6 +238,7 @@ restart() {
 		printf 'Agent/1\tA\tsales\t\t\n%s\n' "$bad" | tr '|' '\t' >wrong
 		try qlagents --roster wrong events
 		assert_status 2
+		assert_output ''
 		assert_err_has 'wrong:2: '
 	done
 	try qlagents --roster missing events

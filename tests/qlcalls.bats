@@ -217,6 +217,17 @@ qlcalls: visits that were not over at its end (>): 1'
 	assert_err_has '1 ends of calls that were never seen'
 }
 
+@test "qlcalls: while the input is silent, what there is has been written" {
+	mkfifo pipe
+	qlcalls --status-wait 0 -o /dev/stdout <pipe >live &
+	exec 5>pipe
+	cat events >&5
+	eventually grep -q "	c2	1	sales	in" live
+	exec 5>&-
+	wait
+	[ "$(wc -l <live)" -eq 6 ]
+}
+
 @test "qlcalls: full disk, closed pipe, raw logs" {
 	try sh -c 'qlcalls events >/dev/full'
 	assert_status 2
