@@ -21,13 +21,11 @@ void db_pages_begin(struct db_pages *p, struct db *db, const struct db_sql *sql,
 		    struct diag *d)
 {
 	const struct db_table *t = sql->table;
-	bool id = t->column[DB_COLUMN_ID].name;
 	const struct select *s = sql->period;
 
 	*p = (struct db_pages){ .db = db, .sql = sql, .what = what, .d = d, .limit = PAGE };
 	db_rows_init(&p->rows, sql);
 	p->paged = sql->by_id || t->index;
-	p->held = sql->by_id || sql->times != DB_EPOCH || (p->paged && id && !t->index_id);
 	/* rows that are not asked for lock a table as long as those that are */
 	p->bounded = p->paged && !sql->by_id && !t->snapshot &&
 		     (sql->names || (s && s->agents_from < s->from));
@@ -217,7 +215,7 @@ static void take_row(struct db_pages *p, const struct slice *field)
 		p->before.remarks = p->remarks.n;
 	}
 	p->got++;
-	why = p->held ? hold_row(p, field) : db_rows_line(&p->rows, field, &p->lines);
+	why = p->sql->held ? hold_row(p, field) : db_rows_line(&p->rows, field, &p->lines);
 	if (why)
 		refuse(p, field, why);
 }
@@ -336,7 +334,7 @@ int db_pages_next(struct db_pages *p, struct slice *lines, unsigned long long *r
 		*read += p->got;
 		p->got = 0;
 		*refused += tell_remarks(p);
-		if (p->held && give_held(p) < 0)
+		if (p->sql->held && give_held(p) < 0)
 			return -1;
 	}
 	/* these lines are good all the same */

@@ -19,7 +19,6 @@ struct db_pages {
 	struct db_rows rows;
 
 	bool paged;   /* else one statement, whose rows come as they are asked for */
-	bool held;    /* lines are put in order here */
 	bool bounded; /* a page ends at a time that was asked for first */
 	size_t limit;
 	struct buf at, to;    /* where the page begins and ends, as the column has it */

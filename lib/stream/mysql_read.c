@@ -119,6 +119,8 @@ static void choose(struct db_read *r)
 	r->sql.place = &r->place;
 	r->sql.table = &r->table;
 	r->sql.by_id = !r->table.index && r->table.primary && r->place.layout != DB_QUEUEMETRICS;
+	r->sql.held = r->sql.by_id || r->sql.times != DB_EPOCH ||
+		      (r->table.index && !r->table.index_id);
 	r->sql.period = s;
 	if (names && !(r->sql.by_id && r->sql.times == DB_LOCAL))
 		r->sql.names = s;

@@ -16,7 +16,8 @@ size_t db_sql_columns(const struct db_sql *q, enum db_column take[DB_COLUMNS])
 	size_t n = 0;
 
 	for (enum db_column c = 0; c < DB_COLUMNS; c++)
-		if (c != (enum db_column)F_PARTITION && q->table->column[c].name)
+		if (q->table->column[c].name && c != (enum db_column)F_PARTITION &&
+		    (c != DB_COLUMN_ID || q->held))
 			take[n++] = c;
 	return n;
 }

@@ -26,6 +26,7 @@ struct db_sql {
 	const struct db_table *table;
 	enum db_times times;
 	bool by_id;                  /* read by the table's own key, in the order of id */
+	bool held;                   /* rows are put in order on this side, and id is wanted */
 	const struct select *period; /* whose times go into WHERE; NULL: none */
 	const struct select *names;  /* whose names and classes do; NULL: none */
 };
