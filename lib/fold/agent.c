@@ -44,8 +44,7 @@ void agents_free(struct agents *a)
 	free(a->place);
 	free(a->slot);
 	free(a->roster);
-	names_free(&a->wrapup_queue);
-	free(a->wrapup);
+	wrapups_free(&a->wrapups);
 	buf_free(&a->text);
 	free(a);
 }
@@ -355,11 +354,11 @@ int agents_connect(struct agents *a, const struct visit *v)
 static void wrapup_of(struct agents *a, const struct visit *v)
 {
 	struct interval i = { .start = v->end, .outbound = v->outbound };
-	uint32_t queue = names_find(&a->wrapup_queue, v->queue);
+	long long seconds = wrapups_of(&a->wrapups, v->queue);
 
-	if (queue == NAMES_NONE || v->unfinished)
+	if (seconds < 0 || v->unfinished)
 		return;
-	i.end = i.start + a->wrapup[queue] * WHEN_SECOND;
+	i.end = i.start + seconds * WHEN_SECOND;
 	put(a, INTERVAL_WRAP, v->agent, v->partition, v->queue, i);
 }
 

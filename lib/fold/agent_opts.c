@@ -58,49 +58,6 @@ void agents_options_free(struct agents_options *o)
 	o->wrapups = o->wrapcap = 0;
 }
 
-/* "sales=30": the last = counts, since a queue's name may hold one. */
-static int wrapup_one(struct agents *a, struct slice item, struct diag *d)
-{
-	size_t at = item.n;
-	long long seconds;
-	uint32_t queue;
-	char *text;
-
-	while (at && item.p[at - 1] != '=')
-		at--;
-	if (at < 2)
-		return diag_fail(d, "--wrapup: %.*s: not QUEUE=SECONDS", (int)item.n,
-				 (const char *)item.p);
-	a->text.n = 0;
-	buf_put(&a->text, item.p + at, item.n - at);
-	text = buf_cstr(&a->text);
-	if (!text)
-		return diag_fail(d, "--wrapup: out of memory");
-	if (opt_duration("--wrapup", text, &seconds, d) < 0)
-		return -1;
-	a->text.n = 0;
-	event_escape(&a->text, slice_of(item.p, at - 1));
-	queue = a->text.failed ? NAMES_NONE : names_put(&a->wrapup_queue, buf_all(&a->text));
-	if (queue == NAMES_NONE ||
-	    !array_need(&a->wrapup, &a->wrapupcap, queue + 1, sizeof(*a->wrapup)))
-		return diag_fail(d, "--wrapup: out of memory");
-	a->wrapup[queue] = seconds;
-	return 0;
-}
-
-static int wrapup_list(struct agents *a, const char *list, struct diag *d)
-{
-	struct names items = { 0 };
-	int r = 0;
-
-	if (names_list(&items, list) < 0)
-		r = diag_errno(d, "--wrapup: %s", list);
-	for (uint32_t i = 0; r == 0 && i < items.n; i++)
-		r = wrapup_one(a, names_text(&items, i), d);
-	names_free(&items);
-	return r;
-}
-
 static int roster_time(struct agents *a, struct slice text, int64_t open, int64_t *t)
 {
 	struct when w;
@@ -207,7 +164,7 @@ static int roster_read(struct agents *a, const char *path, struct diag *d)
 int agents_setup(struct agents *a, struct diag *d)
 {
 	for (size_t i = 0; i < a->o->wrapups; i++)
-		if (wrapup_list(a, a->o->wrapup[i], d) < 0)
+		if (wrapups_read(&a->wrapups, a->o->wrapup[i], d) < 0)
 			return -1;
 	return a->o->roster ? roster_read(a, a->o->roster, d) : 0;
 }

@@ -14,6 +14,7 @@
 #define FOLD_AGENT_STATE_H
 
 #include "fold/agent_row.h"
+#include "fold/wrapup.h"
 
 #define ID_NONE UINT32_MAX
 
@@ -101,9 +102,7 @@ struct agents {
 	size_t partitioncap, agentcap, placecap, slotcap;
 	struct roster *roster;
 	size_t rosters, rostercap, rostered;
-	struct names wrapup_queue;
-	long long *wrapup;      /* seconds, by number of the queue's name */
-	size_t wrapupcap;
+	struct wrapups wrapups;
 	uint32_t verb[VERBS];   /* names in lower case; 0: not yet made */
 	int64_t clock, greatest;
 	unsigned long long event; /* number of the one at hand */

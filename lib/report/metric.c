@@ -91,7 +91,7 @@ const struct measure measure_defs[] = {
 	OVER("allwait", OVER_ALLWAIT, "seconds waited, of both"),
 	OVER("talk", OVER_TALK, "seconds talked"),
 	OVER("ring", OVER_RING, "seconds that the agent who answered was rung"),
-	OVER("handle", OVER_HANDLE, "talk and wrap-up"),
+	OVER("handle", OVER_HANDLE, "talk, and the wrap-up that --wrapup says, of answered"),
 	NUMBER("pos", OVER_POS, "position at entry"),
 	NUMBER("posout", OVER_POSOUT, "position at exit, of unanswered"),
 	{ .name = "pos%", .how = HOW_COVERED, .wants = WANT_VISITS, .keys = KEY_OF_VISIT,

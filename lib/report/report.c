@@ -66,6 +66,8 @@ struct reports *reports_new(const struct report_options *o, const struct facts_o
 			    struct diag *d)
 {
 	struct reports *r = calloc(1, sizeof(*r));
+	size_t i;
+	bool bad;
 
 	if (!r) {
 		diag_fail(d, "out of memory");
@@ -77,11 +79,13 @@ struct reports *reports_new(const struct report_options *o, const struct facts_o
 	r->first = WHEN_MAX;
 	r->last = WHEN_MIN;
 	labels_init(&r->labels, o->slot);
-	if (o->pauses && pauses_read(&r->pauses, o->pauses, d) < 0) {
-		reports_free(r);
-		return NULL;
-	}
-	return r;
+	bad = o->pauses && pauses_read(&r->pauses, o->pauses, d) < 0;
+	for (i = 0; !bad && i < facts->agents.wrapups; i++)
+		bad = wrapups_read(&r->wrapups, facts->agents.wrapup[i], d) < 0;
+	if (!bad)
+		return r;
+	reports_free(r);
+	return NULL;
 }
 
 size_t reports_count(const struct reports *r)
@@ -223,6 +227,7 @@ void reports_free(struct reports *r)
 	thresholds_free(&r->thresholds);
 	pauses_free(&r->pauses);
 	free(r->forgotten.times);
+	wrapups_free(&r->wrapups);
 	labels_free(&r->labels);
 	free(r);
 }

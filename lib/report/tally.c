@@ -53,6 +53,16 @@ size_t tally_over(struct tally *t, struct over_want w)
 	return i;
 }
 
+/* The wrap-up is what --wrapup says: no line of a log tells which visit a WRAPUPSTART is of. */
+static long long handle(const struct tally *t, const struct visit *v)
+{
+	long long wrap = wrapups_of(t->wrapups, v->queue);
+
+	if (v->outcome != OUTCOME_ANSWERED || v->talk < 0)
+		return -1;
+	return v->talk + (wrap > 0 && !v->unfinished ? wrap : 0);
+}
+
 /* What a visit has to say to a histogram; -1: nothing. OVER_RINGMISSED has more than one to say. */
 static long long visit_value(struct tally *t, enum over over, const struct visit *v)
 {
@@ -64,8 +74,9 @@ static long long visit_value(struct tally *t, enum over over, const struct visit
 	case OVER_ALLWAIT:
 		return v->outcome == OUTCOME_ANSWERED || outcome_unanswered(v->outcome) ? v->wait : -1;
 	case OVER_TALK:
-	case OVER_HANDLE:
 		return v->talk;
+	case OVER_HANDLE:
+		return handle(t, v);
 	case OVER_RING:
 		return v->ring;
 	case OVER_POS:

@@ -18,6 +18,7 @@
 #ifndef REPORT_TALLY_H
 #define REPORT_TALLY_H
 
+#include "fold/wrapup.h"
 #include "report/hist.h"
 #include "report/key.h"
 #include "report/shift.h"
@@ -106,6 +107,7 @@ struct tally {
 	unsigned directions;
 	const struct pauses *pauses;
 	const struct forgotten *forgotten;
+	const struct wrapups *wrapups;
 	int64_t to;             /* queues are looked at before it */
 	int64_t late;           /* how long behind its time a fact may come, microseconds */
 	int64_t clock;          /* of the input, kept up to date by the caller */
