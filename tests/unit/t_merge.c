@@ -326,7 +326,7 @@ static void test_backwards(void)
 		;
 	merge_close(m);
 	buf_byte(&said, '\0');
-	CHECK(strstr((char *)said.p, "/back:5: goes back in time, from 10 to 9.5\n"), "named: %s",
+	CHECK(strstr((char *)said.p, "/back:5: B goes back in time, from 10 to 9.5\n"), "named: %s",
 	      (char *)said.p);
 	CHECK(strstr((char *)said.p, "/back:3: fewer than 11 fields\n"), "refused, too");
 	CHECK_EQ_INT(d.status, 1, "status");
