@@ -108,6 +108,27 @@ morning() {
 	assert_output '{"caller":"=cmd|<script>\u001b[2J","offered":1}'
 }
 
+@test "qlstats: an explicit --direction stands, also with the key" {
+	{
+		morning
+		ev '1700000400 A c9 out Agent/1 OUTCALL|ANSWER|50'
+	} >events
+	try qlstats -g direction -m offered,talk -N events
+	assert_output $'in\t5\t120\nout\t1\t50'
+	try qlstats -g direction -m offered,talk -N --direction out events
+	assert_output $'out\t1\t50'
+	try qlstats -m offered,calls,taken,made -N events
+	assert_output $'5\t3\t2\t1'
+}
+
+@test "qlstats: handle is talk and the wrap-up of --wrapup" {
+	morning | try qlstats -g queue -m talk,handle,handle:max --wrapup sales=30 -N
+	assert_output $'sales\t120\t180\t90\nsupport\t0\t0\t'
+	morning | try qlstats -m handle --wrapup sales -N
+	assert_status 2
+	assert_err 'qlstats: --wrapup: sales: not QUEUE=SECONDS'
+}
+
 @test "qlstats: several reports, named and separated; json has a key for it" {
 	morning | try qlstats -r visits,directions -N
 	assert_output $'visits\n1\t5\t2\t2\t100.00\n\ndirections\nin\t5\t2\t2\t100.00'
@@ -372,6 +393,12 @@ stats() {
 		tiny | 24 | 0 | 23 | 1 | 0 | 0.00 | 95.83 | | | | | 0 | | 0.00
 	END
 	assert_same want "$TRY/out"
+}
+
+@test "qlstats: as the slow reference, on nasty streams" {
+	need python3
+	run -0 python3 "$ROOT/tests/ref/compare_stats.py" 1 12
+	[[ $output == '72 reports, 0 differ' ]]
 }
 
 @test "qlstats: any split of the servers adds up to the whole" {

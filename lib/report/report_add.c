@@ -155,7 +155,7 @@ static int add_steps(struct reports *r, struct report *one, const struct preset 
 static void prepare(struct reports *r, struct tally *t, const struct report *one)
 {
 	tally_init(t, &r->labels, one->key, t == &one->rows ? one->keys : 0);
-	if (r->o->directions && t->directions != VISITS_BOTH)
+	if (r->o->directions)
 		t->directions = r->o->directions;
 	t->pauses = r->o->pauses ? &r->pauses : NULL;
 	t->wrapups = &r->wrapups;
