@@ -7,13 +7,14 @@
 
 #include "base/opt.h"
 #include "base/progress.h"
+#include "report/table.h"
 #include "rule/filter.h"
 #include "stream/gunzip.h"
-#include "stream/mysql_read.h"
+#include "stream/mysql_list.h"
 #include "stream/sink.h"
 #include "stream/source.h"
 
-enum { OPT_REJECTS = 512, OPT_PROGRESS, OPT_DRY_RUN };
+enum { OPT_REJECTS = 512, OPT_PROGRESS, OPT_DRY_RUN, OPT_LIST };
 
 struct options {
 	struct source_options in;
@@ -21,7 +22,7 @@ struct options {
 	struct filter filter;
 	struct db_read_options db;
 	const char *progress;
-	bool verbose, dry_run;
+	bool verbose, dry_run, list;
 };
 
 static const struct opt fetch_opts[] = {
@@ -30,6 +31,10 @@ static const struct opt fetch_opts[] = {
 	{ OPT_PROGRESS, 0, "progress", "WHEN", "show progress on stderr: auto, always, never",
 	  "auto always never" },
 	{ OPT_DRY_RUN, 0, "dry-run", NULL, "of sql: write the SQL that would be sent, and read nothing",
+	  NULL },
+	{ OPT_LIST, 0, "list", NULL,
+	  "of sql: the partitions that there are, each with its first and last event, rows and "
+	  "engine",
 	  NULL },
 	{ 'v', 'v', "verbose", NULL, "say the counts at the end, and what inflates gzip", NULL },
 	{ 0, 0, NULL, NULL, NULL, NULL },
@@ -44,6 +49,7 @@ static int take(void *to, int id, const char *what, const char *arg, struct diag
 	case OPT_REJECTS: o->in.rejects = arg; return 0;
 	case OPT_PROGRESS: o->progress = arg; return 0;
 	case OPT_DRY_RUN: o->dry_run = true; return 0;
+	case OPT_LIST: o->list = true; return 0;
 	case 'v': o->verbose = true; return 0;
 	default: return source_take(&o->in, id, what, arg, d);
 	}
@@ -93,22 +99,61 @@ static void tell_counts(const struct source_counts *c, unsigned long long passed
 		  gunzip_library(-1));
 }
 
+static int need_database(const struct options *o, const char *what, struct diag *d)
+{
+	for (size_t i = 0; i < o->in.operands; i++)
+		if (strncmp(o->in.operand[i], db_scheme.prefix, strlen(db_scheme.prefix)) != 0)
+			return diag_fail(d, "%s: %s: not an sql: operand", what, o->in.operand[i]);
+	return 0;
+}
+
 static int show(struct options *o, struct diag *d)
 {
 	struct buf text = { 0 };
 	struct out out;
-	int r = o->in.operands ? 0 : diag_fail(d, "--dry-run: of which sql: operand");
+	int r = o->in.operands ? need_database(o, "--dry-run", d)
+			       : diag_fail(d, "--dry-run: of which sql: operand");
 
 	for (size_t i = 0; r == 0 && i < o->in.operands; i++)
-		r = strncmp(o->in.operand[i], db_scheme.prefix, strlen(db_scheme.prefix)) == 0
-			    ? db_read_show(&o->db, o->in.operand[i], &text, d)
-			    : diag_fail(d, "--dry-run: %s: not an sql: operand", o->in.operand[i]);
+		r = db_read_show(&o->db, o->in.operand[i], &text, d);
 	if (r == 0 && (r = out_open(&out, o->out.output, d)) == 0) {
 		out_slice(&out, buf_all(&text));
 		r = out_close(&out, true, d);
 	}
 	buf_free(&text);
 	return r;
+}
+
+static int list_one(void *to, const struct db_listed *p)
+{
+	struct table *t = to;
+
+	table_text(t, p->partition);
+	table_time(t, p->first);
+	table_time(t, p->last);
+	table_integer(t, p->rows);
+	table_text(t, slice_str(p->engine));
+	table_row(t);
+	return 0;
+}
+
+static int list(struct options *o, struct diag *d)
+{
+	const struct slice head[] = { SLICE("partition"), SLICE("first"), SLICE("last"),
+				      SLICE("rows"), SLICE("engine") };
+	struct table_options to = { .output = o->out.output };
+	struct table t;
+	int r = need_database(o, "--list", d);
+
+	if (r < 0 || table_open(&t, &to, d) < 0)
+		return -1;
+	table_head(&t, head, sizeof(head) / sizeof(*head));
+	if (!o->in.operands)
+		r = db_list(&o->db, db_scheme.prefix, list_one, &t, d);
+	for (size_t i = 0; r == 0 && i < o->in.operands; i++)
+		r = db_list(&o->db, o->in.operand[i], list_one, &t, d);
+	table_end(&t);
+	return table_close(&t, r == 0, d);
 }
 
 /* Reading a database ignores SIGPIPE; whoever stopped reading us is no error all the same. */
@@ -172,7 +217,9 @@ int main(int argc, char **argv)
 	r = opt_parse(&command, groups, argc, argv, &d);
 	if (r < 0 && filter_ready(&o.filter, time(NULL) * WHEN_SECOND, &d) == 0) {
 		o.db.select = o.filter.not ? NULL : &o.filter.select;
-		if (o.dry_run)
+		if (o.list)
+			list(&o, &d);
+		else if (o.dry_run)
 			show(&o, &d);
 		else
 			run(&o, &d);
