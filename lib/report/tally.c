@@ -229,6 +229,17 @@ static void count_busy(struct tally *t, const struct interval *i, enum over over
 		tally_shift(t, i, kind);
 }
 
+/* An attempt whose end is behind the period belongs to the next one. */
+static void count_ring(struct tally *t, const struct interval *i)
+{
+	if (!i->ended.n)
+		count_interval(t, i, COUNTS, 0);
+	else if (i->missed)
+		count_interval(t, i, COUNT_MISSED, 1u << OVER_MISS);
+	else
+		count_interval(t, i, COUNT_CAUGHT, 1u << OVER_CATCH);
+}
+
 void tally_interval(struct tally *t, const struct interval *i)
 {
 	bool pause = i->kind == INTERVAL_PAUSE || i->kind == INTERVAL_QPAUSE;
@@ -259,8 +270,7 @@ void tally_interval(struct tally *t, const struct interval *i)
 		count_busy(t, i, OVER_WRAP, SPAN_WRAP);
 		return;
 	case INTERVAL_RING:
-		count_interval(t, i, i->missed ? COUNT_MISSED : COUNT_CAUGHT,
-			       1u << (i->missed ? OVER_MISS : OVER_CATCH));
+		count_ring(t, i);
 		return;
 	default:
 		return;

@@ -251,7 +251,7 @@ static void feed_intervals(struct reports *r)
 			.partition = slice_str(s->partition), .queue = slice_str(s->queue),
 			.start = (MIDNIGHT + s->start) * WHEN_SECOND,
 			.end = (MIDNIGHT + s->end) * WHEN_SECOND, .reason = slice_str(s->reason),
-			.missed = s->flag, .outbound = s->flag,
+			.missed = s->flag, .outbound = s->flag, .ended = SLICE("x"),
 		};
 
 		reports_interval(r, &v);
