@@ -69,6 +69,7 @@ int table_open(struct table *t, const struct table_options *o, struct diag *d)
 	t->terminal = isatty(t->out.fd);
 	if (t->format == TABLE_AUTO)
 		t->format = t->terminal ? TABLE_TABLE : TABLE_TSV;
+	t->plain = t->format == TABLE_TSV && !t->terminal;
 	t->colour = t->terminal && !(no_color && *no_color);
 	return 0;
 }
@@ -231,6 +232,8 @@ void table_row(struct table *t)
 	case TABLE_TABLE:
 		break;
 	default:
+		if (t->plain && t->text.n)
+			t->text.n--;
 		buf_byte(&t->text, '\n');
 	}
 	t->at = 0;

@@ -50,6 +50,7 @@ struct table {
 	struct buf scratch[2];
 	enum table_format format;
 	bool header, hms, several, terminal, colour, failed;
+	bool plain;                /* tsv, not on a terminal */
 	bool begun, inside, rows;  /* something was written; between head and end; html: within
 				      <table> */
 	bool total;                /* the row being put is a sum of others */

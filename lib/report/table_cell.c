@@ -55,6 +55,8 @@ static void cell_begin(struct table *t, bool number)
 {
 	size_t i = t->at++;
 
+	if (t->plain)
+		return;
 	switch (t->format) {
 	case TABLE_CSV:
 		if (i)
@@ -91,16 +93,50 @@ static void keep_cell(struct table *t, size_t width, bool number)
 /* width: of a `table`, the columns of a terminal that the cell takes. */
 static void cell_end(struct table *t, size_t width, bool number)
 {
-	if (t->format == TABLE_HTML)
+	if (t->plain)
+		buf_byte(&t->text, '\t');
+	else if (t->format == TABLE_HTML)
 		buf_str(&t->text, "</td>");
 	else if (t->format == TABLE_TABLE)
 		keep_cell(t, width, number);
+}
+
+/*
+ * tsv that no terminal sees is the form of large outputs: its cells are put with the TAB behind
+ * them, which the end of the row makes a LF.
+ */
+static void plain_bytes(struct table *t, const unsigned char *p, size_t n)
+{
+	struct buf *b = &t->text;
+
+	if (b->cap - b->n <= n && !buf_room(b, n + 1))
+		return;
+	if (n)
+		memcpy(b->p + b->n, p, n);
+	b->n += n;
+	b->p[b->n++] = '\t';
+}
+
+static void plain_integer(struct table *t, long long v)
+{
+	unsigned char digits[24], *p = digits + sizeof(digits);
+
+	if (v >= 0) {
+		do
+			*--p = (unsigned char)('0' + v % 10);
+		while (v /= 10);
+	}
+	plain_bytes(t, p, (size_t)(digits + sizeof(digits) - p));
 }
 
 void table_text(struct table *t, struct slice field)
 {
 	size_t width;
 
+	if (t->plain) {
+		plain_bytes(t, field.p, field.n);
+		return;
+	}
 	cell_begin(t, false);
 	if (t->format == TABLE_CSV && t->columns == 1 && !field.n)
 		buf_str(&t->text, "\"\""); /* a line of nothing would be no record */
@@ -110,6 +146,10 @@ void table_text(struct table *t, struct slice field)
 
 void table_empty(struct table *t)
 {
+	if (t->plain) {
+		plain_bytes(t, NULL, 0);
+		return;
+	}
 	cell_begin(t, true);
 	if (t->format == TABLE_JSON)
 		buf_str(&t->text, "null");
@@ -122,6 +162,10 @@ void table_integer(struct table *t, long long v)
 {
 	size_t at;
 
+	if (t->plain) {
+		plain_integer(t, v);
+		return;
+	}
 	if (v < 0) {
 		table_empty(t);
 		return;
