@@ -20,9 +20,16 @@ struct options {
 };
 
 static const struct opt own_opts[] = {
-	{ 'r', 'r', "reports", "REPORT-LIST", "reports that have a name (default: overview)", NULL },
+	{ 'r', 'r', "reports", "REPORT-LIST",
+	  "reports that have a name (default: overview); with -o DIR/ each in a file of its own",
+	  "overview answered answered-within unanswered unanswered-within service-level "
+	  "causes-answered causes-unanswered transfers visits positions dids directions areas "
+	  "statuses servers by-day by-hour by-dow by-slot traffic agents agents-calls "
+	  "agents-by-hour pauses attempts attempts-queue attempts-agent" },
 	{ 'g', 'g', "keys", "KEY-LIST",
-	  "a row for each of these: queue,day; with -r instead of the report's own", NULL },
+	  "a row for each of these: queue,day; with -r instead of the report's own",
+	  "queue partition agent caller did url direction outcome cause status target key position "
+	  "missed visit area: reason year month week day dow hour slot" },
 	{ 'm', 'm', "measures", "MEASURE-LIST", "a column for each of these: offered,sla:20,wait:p95",
 	  NULL },
 	{ HELP_MEASURES, 0, "help-measures", NULL, "show all keys and measures, defined, and end",

@@ -81,6 +81,7 @@ morning() {
 	morning | try qlstats -g queue -m offered,sla:20 -F table
 	assert_output <<-END
 		zone UTC0
+		events from 2023-11-14 22:13:20 to 2023-11-14 22:16:40
 		queue    offered  sla:20
 		sales          4   50.00
 		support        1
@@ -320,6 +321,15 @@ morning() {
 			try qlstats -g "${m//:N/:3}" -m offered </dev/null
 			assert_status 0
 		}
+	done
+}
+
+@test "qlstats: completion knows every report and key" {
+	qlstats --completion bash >script
+	local name
+	for name in $(qlstats --help-reports | awk 'NR > 1 { print $1 }') \
+		$(qlstats --help-measures | sed -n '/^Keys/,/^$/p' | awk '/^  / { print $1 }'); do
+		grep -qw -e "${name%N}" script || { echo "$name"; false; }
 	done
 }
 

@@ -11,9 +11,10 @@ enum {
 #define VISITS(name_, set, text_)                                                            \
 	{ .name = name_, .how = HOW_VISITS, .wants = WANT_VISITS, .keys = KEY_OF_VISIT,      \
 	  .visits = { .all = (set) }, .text = text_ }
-#define SHARE(name_, set)                                                                    \
-	{ .name = name_, .how = HOW_RATIO, .wants = WANT_VISITS, .keys = KEY_OF_VISIT,       \
-	  .visits = { .all = (set) }, .by_visits = { .all = OFFERED }, .text = "of offered" }
+#define SHARE(of, set)                                                                       \
+	{ .name = of "%", .how = HOW_RATIO, .wants = WANT_VISITS, .keys = KEY_OF_VISIT,       \
+	  .visits = { .all = (set) }, .by_visits = { .all = OFFERED },             \
+	  .text = of " / offered" }
 #define OVER(name_, over_, text_)                                                            \
 	{ .name = name_, .shown = name_ ":F", .param = PARAM_FIGURE, .how = HOW_OVER,        \
 	  .wants = WANT_VISITS, .keys = KEY_OF_VISIT, .over = over_, .text = text_ }
@@ -57,16 +58,16 @@ const struct measure measure_defs[] = {
 	VISITS("refused", OF(REFUSED), "never let in"),
 	{ COUNT("short", WANT_SHORT, KEY_OF_VISIT, 1u << COUNT_SHORT,
 		"unanswered with wait < S of --short S; left out of all the others") },
-	SHARE("answered%", OF(ANSWERED)),
-	SHARE("unanswered%", UNANSWERED),
-	SHARE("abandoned%", OF(ABANDONED)),
-	SHARE("timeout%", OF(TIMEOUT)),
-	SHARE("key%", OF(KEY)),
-	SHARE("empty%", OF(EMPTY)),
-	SHARE("withdrawn%", OF(WITHDRAWN)),
-	SHARE("syscompat%", OF(SYSCOMPAT)),
-	SHARE("lost%", OF(LOST)),
-	SHARE("waiting%", OF(WAITING)),
+	SHARE("answered", OF(ANSWERED)),
+	SHARE("unanswered", UNANSWERED),
+	SHARE("abandoned", OF(ABANDONED)),
+	SHARE("timeout", OF(TIMEOUT)),
+	SHARE("key", OF(KEY)),
+	SHARE("empty", OF(EMPTY)),
+	SHARE("withdrawn", OF(WITHDRAWN)),
+	SHARE("syscompat", OF(SYSCOMPAT)),
+	SHARE("lost", OF(LOST)),
+	SHARE("waiting", OF(WAITING)),
 	{ WITHIN("in", HOW_VISITS, "answered with wait <= T s"),
 	  .visits = { .within = OF(ANSWERED) } },
 	{ .name = "delta", .shown = "delta:S-T", .param = PARAM_BETWEEN, .how = HOW_VISITS,
@@ -95,10 +96,10 @@ const struct measure measure_defs[] = {
 	NUMBER("pos", OVER_POS, "position at entry"),
 	NUMBER("posout", OVER_POSOUT, "position at exit, of unanswered"),
 	{ .name = "pos%", .how = HOW_COVERED, .wants = WANT_VISITS, .keys = KEY_OF_VISIT,
-	  .over = OVER_POS, .visits = { .all = OFFERED }, .text = "of offered: position at entry known" },
+	  .over = OVER_POS, .visits = { .all = OFFERED }, .text = "those whose position at entry is known / offered" },
 	{ .name = "posout%", .how = HOW_COVERED, .wants = WANT_VISITS, .keys = KEY_OF_VISIT,
 	  .over = OVER_POSOUT, .visits = { .all = UNANSWERED },
-	  .text = "of unanswered: position at exit known" },
+	  .text = "those whose position at exit is known / unanswered" },
 	NUMBER("missed", OVER_MISSED, "attempts that nobody took, per visit"),
 	OVER("ringmissed", OVER_RINGMISSED, "seconds rung, of each missed attempt"),
 	{ .name = "callers", .how = HOW_DISTINCT, .wants = WANT_VISITS, .keys = KEY_OF_VISIT,
@@ -109,7 +110,7 @@ const struct measure measure_defs[] = {
 	  .wants = WANT_VISITS | WANT_QUEUED, .keys = KEY_OF_VISIT,
 	  .text = "how many waited at once; queued:avg over the period" },
 	{ .name = "share", .shown = "share:M", .param = PARAM_MEASURE, .how = HOW_SHARE,
-	  .text = "of the sum of M over all rows; M is a number or a sum" },
+	  .text = "M / the sum of M over all rows; M is a number or a sum" },
 
 	{ COUNT("calls", WANT_CALLS | WANT_INTERVALS, KEY_OF_VISIT, 1u << COUNT_TAKEN | 1u << COUNT_MADE,
 		"answered by agents, both directions: taken + made") },
@@ -139,7 +140,7 @@ const struct measure measure_defs[] = {
 	  .text = "seconds paused for that reason" },
 	{ TIME("wrap", WANT_INTERVALS, KEY_OF_INTERVAL, OVER_WRAP, "seconds of wrap-up") },
 	SHIFTS("pause%", T(PAUSED), T(ON), 0, "paused / logon"),
-	SHIFT("idle", T(ON) | T(BOTH), T(PAUSED) | T(BUSY), "logon - pause - talk - wrap"),
+	SHIFT("idle", T(ON) | T(BOTH), T(PAUSED) | T(BUSY), "logon - pause - talk - wrap; what lies twice on a second counts once"),
 	SHIFT("offtalk", T(OFF), 0, "seconds talked outside any session"),
 	SHIFTS("occupancy", T(BUSY), T(ON) | T(BOTH), T(PAUSED),
 	       "(talk + wrap) / (logon - pause + talk or wrap within pause)"),

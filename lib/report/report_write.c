@@ -153,11 +153,25 @@ static void put_formulas(const struct report *one, struct table *out)
 	}
 }
 
+static void put_period(const struct reports *r, struct table *out)
+{
+	struct buf b = { 0 };
+
+	heading_period(out, r->facts->from, r->facts->to);
+	if (r->first > r->last || (r->facts->from != WHEN_MIN && r->facts->to != WHEN_MAX))
+		return;
+	when_put_local(&b, r->first);
+	buf_str(&b, " to ");
+	when_put_local(&b, r->last);
+	table_note(out, "events from %.*s", (int)b.n, (const char *)b.p);
+	buf_free(&b);
+}
+
 static void put_report(struct reports *r, struct report *one, struct table *out)
 {
 	if (one->name)
 		table_title(out, one->name);
-	heading_period(out, r->facts->from, r->facts->to);
+	put_period(r, out);
 	if (put_head(one, out) < 0) {
 		diag_fail(r->d, "out of memory");
 		return;

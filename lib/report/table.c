@@ -13,8 +13,8 @@ enum { DURATIONS = 256 };
 
 const struct opt table_opts[] = {
 	{ 'F', 'F', "format", "FORMAT",
-	  "tsv, csv, json (an object per line), table (for people)\n"
-	  "or html; default: table on a terminal, else tsv",
+	  "tsv, csv, json (an object per line), table (for people), html; default: table on a "
+	  "terminal, else tsv",
 	  "tsv csv json table html" },
 	{ 'N', 'N', "no-header", NULL, "without the line of headings", NULL },
 	{ DURATIONS, 0, "durations", "FORM", "seconds as numbers: seconds (default), or as h:mm:ss: hms",

@@ -119,6 +119,9 @@ static void count_overs(struct tally *t, uint32_t row, const struct visit *v)
 	}
 }
 
+/* A logged wait may say anything, but nobody waits for years after the end. */
+#define ABSURD (86400 * WHEN_SECOND)
+
 /* The time it waited counts in every row that it lies in. */
 static void count_queued(struct tally *t, uint32_t *key, const struct visit *v)
 {
@@ -130,6 +133,8 @@ static void count_queued(struct tally *t, uint32_t *key, const struct visit *v)
 		return;
 	to = v->enter + v->wait * WHEN_SECOND;
 	to = to < t->to ? to : t->to;
+	if (to > v->end + ABSURD && to > t->clock + ABSURD)
+		to = v->end + ABSURD;
 	for (; at < to; at = end) {
 		end = tally_part(t, at, to, &m);
 		tally_key_time(t, &m, key);
