@@ -1,0 +1,257 @@
+/* qlload: events into a partition of a database, each exactly once. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/opt.h"
+#include "base/when.h"
+#include "stream/block.h"
+#include "stream/inbox.h"
+#include "stream/load.h"
+
+enum { OPT_CREATE = 512, OPT_DRY_RUN, OPT_APPEND, OPT_SHARED, OPT_TRUNCATE, OPT_NEAR,
+       OPT_NOT_BEFORE, OPT_HEARTBEAT, OPT_RETRY, OPT_REJECTS, OPT_NEWEST, OPT_COLUMN };
+
+enum { COLUMNS = 32, WAIT = 250 };
+
+struct options {
+	struct source_options in;
+	struct load_options load;
+	const char *to;
+	const char *column[COLUMNS + 1]; /* ended by NULL */
+	size_t columns;
+	bool newest, verbose;
+};
+
+static const struct opt load_opts[] = {
+	{ 'p', 'p', "partition", "NAME", "of raw logs (-I queuelog): the server's name, if it is not that "
+	  "of the partition loaded", NULL },
+	{ OPT_CREATE, 0, "create", NULL, "make the table if there is none", NULL },
+	{ OPT_APPEND, 0, "append", NULL, "load only what is behind the newest event stored", NULL },
+	{ OPT_NEAR, 0, "near", "WHAT", "events that stand in the table slightly changed: skip, insert",
+	  "skip insert" },
+	{ OPT_NOT_BEFORE, 0, "not-before", "TIME", "load nothing older", NULL },
+	{ OPT_REJECTS, 0, "rejects", "FILE", "add the events that the table cannot hold to FILE", NULL },
+	{ OPT_TRUNCATE, 0, "truncate", NULL, "cut values that are too long for their column", NULL },
+	{ OPT_SHARED, 0, "shared", NULL, "others may write to the partition too", NULL },
+	{ OPT_HEARTBEAT, 0, "heartbeat", "DURATION", "write a HEARTBEAT after so long without a row",
+	  NULL },
+	{ OPT_RETRY, 0, "retry-for", "DURATION", "how long a failing server is waited for (2m)", NULL },
+	{ OPT_COLUMN, 0, "column", "OURS=THEIRS", "the table has another name for a column", NULL },
+	{ OPT_DRY_RUN, 0, "dry-run", NULL, "say what would be inserted, and insert nothing", NULL },
+	{ OPT_NEWEST, 0, "newest", NULL, "write the time of the newest event stored, and end", NULL },
+	{ 'v', 'v', "verbose", NULL, "say the counts at the end", NULL },
+	{ 0, 0, NULL, NULL, NULL, NULL },
+};
+
+static int take_operand(struct options *o, const char *what, const char *arg, struct diag *d)
+{
+	if (strncmp(arg, "sql:", 4) != 0)
+		return source_take(&o->in, OPT_OPERAND, what, arg, d);
+	if (o->to)
+		return diag_fail(d, "%s: one partition at a time", arg);
+	o->to = arg;
+	return 0;
+}
+
+static int take_near(struct options *o, const char *what, const char *arg, struct diag *d)
+{
+	if (strcmp(arg, "skip") != 0 && strcmp(arg, "insert") != 0)
+		return diag_fail(d, "%s: %s: neither skip nor insert", what, arg);
+	o->load.near = *arg == 's' ? LOAD_NEAR_SKIP : LOAD_NEAR_INSERT;
+	return 0;
+}
+
+static int take_not_before(struct options *o, const char *what, const char *arg, struct diag *d)
+{
+	struct when w;
+
+	if (when_parse(arg, time(NULL) * WHEN_SECOND, &w) < 0)
+		return diag_fail(d, "%s: %s: not a time", what, arg);
+	o->load.not_before = w.from;
+	return 0;
+}
+
+static int take_column(struct options *o, const char *what, const char *arg, struct diag *d)
+{
+	if (o->columns == COLUMNS)
+		return diag_fail(d, "%s: %s: too many", what, arg);
+	o->column[o->columns++] = arg;
+	return 0;
+}
+
+static int take(void *to, int id, const char *what, const char *arg, struct diag *d)
+{
+	struct options *o = to;
+
+	switch (id) {
+	case OPT_OPERAND: return take_operand(o, what, arg, d);
+	case 'p': o->in.partition = arg; return 0;
+	case OPT_CREATE: o->load.create = true; return 0;
+	case OPT_APPEND: o->load.append = true; return 0;
+	case OPT_NEAR: return take_near(o, what, arg, d);
+	case OPT_NOT_BEFORE: return take_not_before(o, what, arg, d);
+	case OPT_REJECTS: o->load.rejects = arg; return 0;
+	case OPT_TRUNCATE: o->load.truncate = true; return 0;
+	case OPT_SHARED: o->load.shared = true; return 0;
+	case OPT_HEARTBEAT: return opt_duration(what, arg, &o->load.heartbeat, d);
+	case OPT_RETRY: return opt_duration(what, arg, &o->load.patience, d);
+	case OPT_COLUMN: return take_column(o, what, arg, d);
+	case OPT_DRY_RUN: o->load.dry_run = true; return 0;
+	case OPT_NEWEST: o->newest = true; return 0;
+	case 'v': o->verbose = true; return 0;
+	default: return 0;
+	}
+}
+
+static const struct command command = {
+	.name = "qlload",
+	.summary = "load events into a partition of a database, each exactly once",
+	.usage = "[option ...] sql:partition[?key=value[&key=value ...]] [file ...]\n"
+		 "--newest [option ...] sql:partition",
+	.tail = "  qlfetch -p A /var/log/asterisk | qlload --create sql:A\n"
+		"  qlload -I queuelog sql:A queue_log.1 queue_log",
+};
+
+static int put_all(struct load *l, struct block *b, const struct inbox_lines *got, struct diag *d)
+{
+	struct slice line;
+	struct event ev;
+	const char *why;
+
+	if (!block_begin(b, got->lines))
+		return diag_fail(d, "out of memory");
+	for (size_t i = 0; block_next(b, &ev, &line, &why) == BLOCK_EVENT && i < got->n; i++)
+		if (load_put(l, &ev, got->where[i], got->line[i]) < 0)
+			return -1;
+	return 0;
+}
+
+static int pass(struct load *l, struct inbox *in, struct diag *d)
+{
+	struct block b = { .max_line = SIZE_MAX };
+	struct inbox_lines got;
+	int r, status = 0;
+
+	while (status == 0 && (r = inbox_take(in, WAIT, &got)) >= 0) {
+		if (r > 0)
+			status = put_all(l, &b, &got, d);
+		if (status == 0)
+			status = load_tick(l);
+	}
+	block_free(&b);
+	return status < 0 ? -1 : load_flush(l);
+}
+
+/* read = inserted + there + refused + before, the equation every event is held to. */
+static void tell_totals(const struct options *o, struct load_totals t, unsigned long long refused,
+			struct diag *d)
+{
+	const char *would = o->load.dry_run ? "to be " : "";
+
+	if (!o->verbose && !o->load.dry_run)
+		return;
+	diag_note(d, "%s: %llu events read = %llu %sinserted + %llu already there + %llu refused + "
+		     "%llu before the limit",
+		  o->to, t.read + refused, t.inserted, would, t.there, t.refused + refused, t.before);
+}
+
+static void load(struct options *o, const struct db_place *place, struct diag *d)
+{
+	struct diag own = *d; /* of the thread that reads */
+	struct source *in = source_open(&o->in, &own);
+	struct load *l = in ? load_open(&o->load, place, d) : NULL;
+	struct inbox *box = l ? inbox_open(in, d) : NULL;
+	bool ended = !box;
+	int r = -1;
+
+	if (box) {
+		r = pass(l, box, d);
+		ended = inbox_close(box);
+	}
+	if (l && box && (r == 0 || o->verbose))
+		tell_totals(o, load_totals(l), ended ? source_counts(in).refused : 0, d);
+	load_close(l);
+	if (ended && in)
+		source_close(in);
+	if (ended && own.status > d->status)
+		d->status = own.status;
+}
+
+static void newest(struct options *o, const struct db_place *place, struct diag *d)
+{
+	int64_t second;
+	struct load *l;
+	struct out out;
+	struct buf b = { 0 };
+	int r;
+
+	o->load.dry_run = true;
+	l = load_open(&o->load, place, d);
+	if (!l)
+		return;
+	r = load_newest(l, &second);
+	if (r < 0)
+		diag_fail(d, "%s: the newest row cannot be read", o->to);
+	else if (r == 0)
+		diag_fail(d, "%s: there is no event in it", o->to);
+	else if (out_open(&out, NULL, d) == 0) {
+		when_put_epoch(&b, second * WHEN_SECOND);
+		buf_byte(&b, '\n');
+		out_slice(&out, buf_all(&b));
+		out_close(&out, true, d);
+	}
+	buf_free(&b);
+	load_close(l);
+}
+
+static int check(struct options *o, struct diag *d)
+{
+	if (!o->to)
+		return diag_fail(d, "no sql: operand: where to load");
+	if (o->newest && o->in.operands)
+		return diag_fail(d, "--newest reads no file");
+	if (o->load.append && o->load.near != LOAD_NEAR_STOP)
+		return diag_fail(d, "--append compares nothing: it excludes --near");
+	return 0;
+}
+
+static void run(struct options *o, struct diag *d)
+{
+	struct db_place place;
+
+	if (check(o, d) < 0 || db_place_parse(&place, o->to, o->column, false, d) < 0)
+		return;
+	o->load.what = o->to;
+	if (!o->in.partition)
+		o->in.partition = place.partition;
+	if (place.layout != DB_QUEUEMETRICS)
+		diag_fail(d, "%s: only the layout queuemetrics is loaded", o->to);
+	else if (place.shift)
+		diag_fail(d, "%s: shift is for reading", o->to);
+	else if (o->newest)
+		newest(o, &place, d);
+	else
+		load(o, &place, d);
+	db_place_free(&place);
+}
+
+int main(int argc, char **argv)
+{
+	struct diag d = DIAG_STDERR("qlload");
+	struct options o = { .in = { .set = true },
+			     .load = { .patience = 120, .not_before = WHEN_MIN } };
+	struct opt_group groups[] = {
+		{ NULL, load_opts, take, &o },
+		{ "Input", source_opts, source_take, &o.in },
+		{ "Connection", db_opts, db_take, &o.load.db },
+		{ NULL, NULL, NULL, NULL },
+	};
+	int r = opt_parse(&command, groups, argc, argv, &d);
+
+	if (r >= 0)
+		return r;
+	run(&o, &d);
+	free(o.in.operand);
+	return d.status;
+}

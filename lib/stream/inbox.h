@@ -1,0 +1,31 @@
+/*
+ * A source that is read by a thread of its own, so that its reader has time for something else
+ * while nothing comes, and events come in while it writes.
+ */
+#ifndef STREAM_INBOX_H
+#define STREAM_INBOX_H
+
+#include "stream/source.h"
+
+struct inbox;
+
+/* What came: event lines, with SCAN_SLACK behind them, and where each stood. */
+struct inbox_lines {
+	struct slice lines;
+	size_t n;
+	const char *const *where;        /* [n]; live as long as the source */
+	const unsigned long long *line;
+};
+
+/* s is the thread's until inbox_close. NULL: told to d. */
+struct inbox *inbox_open(struct source *s, struct diag *d);
+
+/* Waits for events for at most so long: 1, and they are valid until the next call; 0: none came; -1:
+ * the source has ended. */
+int inbox_take(struct inbox *b, int milliseconds, struct inbox_lines *got);
+
+/* The source is the caller's again. Where it has not ended, the thread is left alone with it, and
+ * it is not to be used or closed any more: false. */
+bool inbox_close(struct inbox *b);
+
+#endif
