@@ -77,6 +77,8 @@ mysql_up() {
 	MY_PID=$!
 	export MY_PID
 	disown "$MY_PID" 2>/dev/null
+	_mysql_watch "${BATS_ROOT_PID:-$$}" "$MY_PID" "$MY_DIR" >/dev/null 2>&1 3>&- </dev/null &
+	disown $! 2>/dev/null
 	for ((n = 0; n < 600; n++)); do
 		if ! kill -0 "$MY_PID" 2>/dev/null; then break; fi
 		if mysql_sql 'CREATE DATABASE IF NOT EXISTS ql' mysql >/dev/null 2>&1; then return 0; fi
@@ -86,6 +88,19 @@ mysql_up() {
 	tail -n 20 "$MY_DIR/log"
 	mysql_stop
 	return 1
+}
+
+# Nobody stops the server of a test that is killed.
+_mysql_watch() {
+	trap - EXIT
+	while kill -0 "$2" 2>/dev/null; do
+		if ! kill -0 "$1" 2>/dev/null; then
+			kill -KILL "$2"
+			rm -rf "$3"
+			return
+		fi
+		sleep 1
+	done
 }
 
 # mysql_down [SIGNAL]: ends the process and keeps the data.

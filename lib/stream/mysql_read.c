@@ -62,11 +62,7 @@ static int look_at_text(struct db_read *r, const char *operand)
 	size_t digits = 0;
 	int got;
 
-	buf_str(&sql, "SELECT ");
-	db_name(&sql, slice_str(r->table.column[F_TIME].name));
-	buf_str(&sql, " FROM ");
-	db_place_table(&sql, &r->place);
-	buf_str(&sql, " LIMIT 1");
+	db_sql_sample(&sql, &r->sql);
 	got = buf_cstr(&sql) ? db_value(r->db, (char *)sql.p, &value) : 0;
 	while (digits < value.n && value.p[digits] >= '0' && value.p[digits] <= '9')
 		digits++;
@@ -81,10 +77,14 @@ static int look_at_text(struct db_read *r, const char *operand)
 	return got;
 }
 
+/* What the times are, and by which index rows are read. */
 static int find_times(struct db_read *r, const char *operand)
 {
 	const char *zone = r->place.zone ? r->place.zone : r->o->zone;
 
+	r->sql.place = &r->place;
+	r->sql.table = &r->table;
+	r->sql.by_id = !r->table.index && r->table.primary && r->place.layout != DB_QUEUEMETRICS;
 	switch (r->table.column[F_TIME].type) {
 	case DB_NUMBER: r->sql.times = DB_EPOCH; break;
 	case DB_DATETIME: r->sql.times = DB_LOCAL; break;
@@ -116,9 +116,6 @@ static void choose(struct db_read *r)
 	const struct select *s = r->o->select;
 	bool names = s && (s->queue.n || s->agent.n || s->verb.n || s->callid.n || s->classes);
 
-	r->sql.place = &r->place;
-	r->sql.table = &r->table;
-	r->sql.by_id = !r->table.index && r->table.primary && r->place.layout != DB_QUEUEMETRICS;
 	r->sql.held = r->sql.by_id || r->sql.times != DB_EPOCH ||
 		      (r->table.index && !r->table.index_id);
 	r->sql.period = s;
@@ -158,17 +155,33 @@ static int begin_session(struct db_read *r)
 	return db_tell(r->db, r->d);
 }
 
+static void say_index(struct db_read *r, const char *operand)
+{
+	const struct select *s = r->o->select;
+
+	if (r->table.index || !r->table.engine)
+		return;
+	if (!r->sql.by_id)
+		diag_note(r->d, "%s: table %s has no index that begins with %s%s: the server reads and sorts "
+				"all of it",
+			  operand, r->place.table, r->place.column[F_PARTITION] ? "partition and " : "",
+			  r->place.column[F_TIME]);
+	else if (s && (s->from != WHEN_MIN || s->to != WHEN_MAX))
+		diag_note(r->d, "%s: table %s has no index on %s: the server looks at all of it", operand,
+			  r->place.table, r->place.column[F_TIME]);
+}
+
 enum { NEEDED = ((1u << EVENT_FIELDS) - 1) | 1u << DB_COLUMN_DATA };
 
 static int begin(struct db_read *r, const char *operand)
 {
 	unsigned needed = NEEDED;
 
+	if (parse(&r->place, r->o, operand, r->d) < 0)
+		return -1;
 	/* Asterisk's oldest script made tables without one */
 	if (r->place.layout == DB_QUEUEMETRICS)
 		needed |= 1u << DB_COLUMN_ID;
-	if (parse(&r->place, r->o, operand, r->d) < 0)
-		return -1;
 	r->db = db_new(&r->o->db, operand, r->d);
 	if (!r->db)
 		return -1;
@@ -180,9 +193,7 @@ static int begin(struct db_read *r, const char *operand)
 	choose(r);
 	if (find_partition(r, operand) < 0)
 		return -1;
-	if (!r->table.index && !r->sql.by_id && r->table.engine)
-		diag_note(r->d, "%s: table %s has no index of %stime: the server reads and sorts all of it",
-			  operand, r->place.table, r->place.column[F_PARTITION] ? "partition and " : "");
+	say_index(r, operand);
 	db_pages_begin(&r->pages, r->db, &r->sql, operand, r->d);
 	return 0;
 }
