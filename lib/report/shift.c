@@ -105,6 +105,20 @@ static void keep_open(struct shift *a, size_t done, int64_t border, const long n
 	a->n = left + k;
 }
 
+/* The end of the last session that was over at `certain`; -1: there was none. */
+static int64_t last_over(const struct shift *a, int64_t certain)
+{
+	int64_t over = -1;
+
+	for (size_t i = 0; i < a->n; i++) {
+		const struct shift_edge *e = a->edge + i;
+
+		if (e->kind == SPAN_ON && e->by < 0 && e->t <= certain && e->t > over)
+			over = e->t;
+	}
+	return over;
+}
+
 void shift_settle(struct shifts *s, uint32_t account, int64_t certain, shift_take *take, void *arg)
 {
 	struct shift *a = s->shift + account;
@@ -114,9 +128,9 @@ void shift_settle(struct shifts *s, uint32_t account, int64_t certain, shift_tak
 	size_t i;
 
 	if (border != INT64_MAX) {
-		if (a->over < 0 || a->over > border)
+		border = a->over <= border ? a->over : last_over(a, border);
+		if (border < 0)
 			return;
-		border = a->over;
 	}
 	if (a->n)
 		qsort(a->edge, a->n, sizeof(*a->edge), by_time);
