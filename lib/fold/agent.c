@@ -136,8 +136,12 @@ static void pause_event(struct agents *a, struct change *c, const struct event *
 	slot = slot_of(a, c->place, queue, pause);
 	if (slot == ID_NONE)
 		return;
-	if (pause && a->slot[slot].state == SLOT_CLOSED)
+	if (pause && a->slot[slot].state == SLOT_CLOSED) {
+		if (!a->slot[slot].unknown && !a->slot[slot].known)
+			slot_odd(a, slot, AGENT_UNKNOWN);
+		a->slot[slot].unknown = true;
 		slot_static(a, slot);
+	}
 	if (pause)
 		slot_pause(a, slot, c, reason_of(a, ev));
 	else
@@ -362,6 +366,15 @@ static void wrapup_of(struct agents *a, const struct visit *v)
 	put(a, INTERVAL_WRAP, v->agent, v->partition, v->queue, i);
 }
 
+static void call_taken_by(struct agents *a, struct agent *ag, const struct visit *v)
+{
+	if (ag->calls++)
+		return;
+	ag->first_call = v->end;
+	ag->call_partition = rows_name(&a->rows, v->partition);
+	ag->call_queue = rows_name(&a->rows, v->queue);
+}
+
 int agents_visit(struct agents *a, const struct visit *v)
 {
 	struct interval i = { .end = v->end, .unfinished = v->unfinished, .outbound = v->outbound };
@@ -377,8 +390,24 @@ int agents_visit(struct agents *a, const struct visit *v)
 	}
 	agent = agent_of(a, v->agent);
 	if (agent != ID_NONE && !v->outbound)
-		a->agent[agent].calls = true;
+		call_taken_by(a, &a->agent[agent], v);
 	return a->rows.failed ? -1 : 0;
+}
+
+static void never_on(const struct agents *a)
+{
+	for (size_t i = 0; a->o->remark && i < a->agents; i++) {
+		const struct agent *ag = &a->agent[i];
+		const struct agent_remark r = {
+			.odd = AGENT_NEVER_ON, .time = ag->first_call, .calls = ag->calls,
+			.partition = rows_text(&a->rows, ag->call_partition),
+			.queue = rows_text(&a->rows, ag->call_queue),
+			.agent = rows_text(&a->rows, ag->name)
+		};
+
+		if (ag->calls && !ag->sessions)
+			a->o->remark(a->o->remark_arg, &r);
+	}
 }
 
 int agents_finish(struct agents *a)
@@ -392,5 +421,6 @@ int agents_finish(struct agents *a)
 	}
 	rows_settle(&a->rows);
 	rows_give(&a->rows);
+	never_on(a);
 	return a->rows.failed ? -1 : 0;
 }

@@ -57,6 +57,21 @@ static inline long long interval_seconds(const struct interval *i)
 	return (i->end - i->start) / 1000000;
 }
 
+/* What is wrong with an agent's time, for those who look for that. */
+enum agent_odd {
+	AGENT_AGAIN,    /* added again after a restart, while still on */
+	AGENT_UNKNOWN,  /* paused at a queue where no ADDMEMBER was seen, so a static member there or
+			   one of before the input; once for each slot */
+	AGENT_NEVER_ON  /* took calls, and had no session at all; at the end of the input */
+};
+
+struct agent_remark {
+	enum agent_odd odd;
+	int64_t time;                         /* AGENT_NEVER_ON: the end of the first call taken */
+	struct slice partition, queue, agent; /* of that call, likewise */
+	unsigned long long calls;             /* AGENT_NEVER_ON: how many */
+};
+
 struct agents_options {
 	bool login_decides;          /* --login-decides */
 	struct names no_persistent;  /* partitions whose members do not outlive a restart */
@@ -65,6 +80,8 @@ struct agents_options {
 	size_t wrapups, wrapcap;
 	int64_t until;               /* as calls_options.until */
 	int64_t from, to;            /* what lies outside is cut off; WHEN_MIN, WHEN_MAX: open */
+	void (*remark)(void *arg, const struct agent_remark *r); /* NULL: nobody */
+	void *remark_arg;
 };
 #define AGENTS_DEFAULT                                                                       \
 	((struct agents_options){ .until = WHEN_MIN, .from = WHEN_MIN, .to = WHEN_MAX })

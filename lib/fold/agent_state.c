@@ -160,14 +160,30 @@ static void slot_shut(struct agents *a, struct slot *s, const struct change *c)
 	p->queues -= s->queue != NAME_NONE;
 }
 
+void slot_odd(struct agents *a, uint32_t slot, enum agent_odd odd)
+{
+	const struct slot *s = &a->slot[slot];
+	const struct agent_remark r = {
+		.odd = odd, .time = a->clock,
+		.partition = rows_text(&a->rows, partition_name(a, s)),
+		.queue = rows_text(&a->rows, s->queue),
+		.agent = rows_text(&a->rows, a->agent[a->place[s->place].agent].name)
+	};
+
+	if (a->o->remark)
+		a->o->remark(a->o->remark_arg, &r);
+}
+
 /* Added again, and still on: after a restart that means that it had not outlived it. */
 static void slot_again(struct agents *a, struct slot *s)
 {
 	struct place *p = &a->place[s->place];
 	struct partition *part = &a->partition[p->partition];
 
-	if (s->restarts != part->restarts && !s->member.roster)
+	if (s->restarts != part->restarts && !s->member.roster) {
 		a->agent[p->agent].again = part->again = true;
+		slot_odd(a, (uint32_t)(s - a->slot), AGENT_AGAIN);
+	}
 	s->restarts = part->restarts;
 }
 

@@ -24,6 +24,7 @@ struct slot {
 	enum { SLOT_CLOSED, SLOT_OPEN, SLOT_STATIC } state;
 	bool known;            /* was open once */
 	bool rostered;         /* stands in the roster now */
+	bool unknown;          /* was paused before any ADDMEMBER, which was remarked */
 	unsigned restarts;     /* its partition's, when it was last added */
 	int64_t closed;        /* WHEN_MIN: never */
 	struct spell member, pause;
@@ -69,7 +70,10 @@ struct agent {
 	struct kept kept;       /* what ended in the second of the first of these */
 	bool waits;             /* is in some partition's list of those who wait */
 	uint32_t waiting;       /* the next there */
-	bool calls, sessions;   /* took a call, had a session */
+	unsigned long long calls; /* taken */
+	int64_t first_call;       /* where calls: the end of the first, and where it was */
+	uint32_t call_partition, call_queue;
+	bool sessions;            /* had one */
 	bool again;             /* was added again after a restart, while still on */
 };
 
@@ -119,6 +123,9 @@ uint32_t partition_of(struct agents *a, struct slice name);
 uint32_t agent_of(struct agents *a, struct slice name);
 uint32_t place_of(struct agents *a, struct slice agent, uint32_t partition);
 uint32_t slot_of(struct agents *a, uint32_t place, uint32_t queue, bool make);
+
+/* Says what is wrong with a slot, at the clock's time. */
+void slot_odd(struct agents *a, uint32_t slot, enum agent_odd odd);
 
 /* The verb's name in lower case. */
 uint32_t agents_verb(struct agents *a, enum verb v);

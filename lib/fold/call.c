@@ -51,6 +51,17 @@ int64_t call_earlier(int64_t time, long long seconds)
 	return t < EVENT_TIME_MIN ? EVENT_TIME_MIN : t;
 }
 
+void call_odd(struct calls *c, enum call_odd odd, const struct event *ev, int64_t enter)
+{
+	const struct call_remark r = { odd, ev, enter };
+
+	c->counts.doubled += odd == CALL_END_AGAIN;
+	c->counts.connects += odd == CALL_CONNECT_AGAIN;
+	c->counts.orphans += odd == CALL_ORPHAN;
+	if (c->o.remark)
+		c->o.remark(c->o.remark_arg, &r);
+}
+
 /*
  * Openings.
  */
@@ -113,13 +124,14 @@ static int connect(struct calls *c, struct step *st)
 
 	if (!s) {
 		if (store_talking(st->call, ev->f[F_QUEUE], ev->f[F_AGENT])) {
-			c->counts.connects++;
+			call_odd(c, CALL_CONNECT_AGAIN, ev, 0);
 			return 0;
 		}
 		s = call_open(c, st, call_earlier(ev->time, wait < 0 ? 0 : wait));
 		if (!s)
 			return -1;
 		s->rebuilt = true;
+		call_odd(c, CALL_NO_ENTRY, ev, s->enter);
 	}
 	s->wait = wait;
 	s->ring = call_seconds(ev->f[F_DATA3]);

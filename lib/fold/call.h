@@ -70,6 +70,21 @@ struct visit {
 				       callid is forgotten; then it may be another call's */
 };
 
+/* What is wrong with an event, for those who look for that. */
+enum call_odd {
+	CALL_END_AGAIN,     /* an end logged twice */
+	CALL_CONNECT_AGAIN, /* a CONNECT logged twice */
+	CALL_ORPHAN,        /* the end of a call never seen, counted nowhere */
+	CALL_NO_ENTRY,      /* the entry was not seen: reckoned (flag <) */
+	CALL_NO_CONNECT     /* a talk ends whose CONNECT was not seen: reckoned */
+};
+
+struct call_remark {
+	enum call_odd odd;
+	const struct event *ev;
+	int64_t enter;         /* CALL_NO_ENTRY: as reckoned */
+};
+
 struct calls_options {
 	long long max_open;    /* seconds; 86400 */
 	long long status_wait; /* seconds; 1800; 0: at once */
@@ -81,6 +96,8 @@ struct calls_options {
 	void (*connected)(void *arg, const struct visit *v);
 	void (*ended)(void *arg, const struct visit *v);
 	void *ended_arg; /* of both */
+	void (*remark)(void *arg, const struct call_remark *r); /* NULL: nobody */
+	void *remark_arg;
 };
 #define CALLS_DEFAULT                                                                        \
 	((struct calls_options){ .max_open = 86400, .status_wait = 1800, .until = WHEN_MIN })

@@ -140,6 +140,7 @@ static struct stay *rebuild(struct calls *c, struct step *st, long long wait, lo
 		s->rebuilt = true;
 		s->wait = wait;
 		s->talk = talk;
+		call_odd(c, CALL_NO_ENTRY, st->ev, s->enter);
 	}
 	return s;
 }
@@ -165,7 +166,7 @@ static int find_talk(struct calls *c, struct step *st, const struct talk_end *e,
 	if (*s)
 		return 0;
 	if (doubled(st, true)) {
-		c->counts.doubled++;
+		call_odd(c, CALL_END_AGAIN, ev, 0);
 		return 0;
 	}
 	if (e->talk >= 0)
@@ -173,11 +174,13 @@ static int find_talk(struct calls *c, struct step *st, const struct talk_end *e,
 	if (*s)
 		return 0;
 	*s = store_waiting(st->call, ev->f[F_QUEUE]);
-	if (*s)
+	if (*s) {
+		call_odd(c, CALL_NO_CONNECT, ev, 0);
 		return connect_late(c, *s, ev, e);
+	}
 	if (e->wait >= 0 || e->talk >= 0)
 		return rebuild_talk(c, st, e, s);
-	c->counts.orphans++;
+	call_odd(c, CALL_ORPHAN, ev, 0);
 	return 0;
 }
 
@@ -249,12 +252,12 @@ static int find_wait(struct calls *c, struct step *st, const struct wait_end *e,
 	if (*s)
 		return 0;
 	if (doubled(st, false)) {
-		c->counts.doubled++;
+		call_odd(c, CALL_END_AGAIN, st->ev, 0);
 	} else if (e->wait >= 0) {
 		*s = rebuild(c, st, e->wait, -1);
 		return *s ? 0 : -1;
 	} else {
-		c->counts.orphans++;
+		call_odd(c, CALL_ORPHAN, st->ev, 0);
 	}
 	return 0;
 }

@@ -37,6 +37,9 @@ long long call_between(int64_t from, int64_t to);
 /* `seconds` before time, never before 1970. */
 int64_t call_earlier(int64_t time, long long seconds);
 
+/* Counts what is wrong with the event, and says it to whoever wants to know. */
+void call_odd(struct calls *c, enum call_odd odd, const struct event *ev, int64_t enter);
+
 /* The record of the event's callid, made where there is none. false: out of memory. */
 bool call_need(struct calls *c, struct step *st);
 /* A visit of the event's callid and queue begins; st->call is there then. NULL: out of memory. */

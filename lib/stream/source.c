@@ -293,11 +293,18 @@ static void reject(struct source *s, struct slice bytes)
 		out_slice(&s->rejects, bytes);
 }
 
-static void refuse(struct source *s, unsigned long long line, struct slice bytes, const char *why)
+static void tell_refused(struct source *s, unsigned long long line, const char *why)
 {
 	s->counts.refused++;
-	if (diag_few(&s->named))
+	if (s->o->refused)
+		s->o->refused(s->o->refused_arg, s->path, line, why);
+	else if (diag_few(&s->named))
 		diag_warn(s->d, "%s:%llu: %s", s->path, line, why);
+}
+
+static void refuse(struct source *s, unsigned long long line, struct slice bytes, const char *why)
+{
+	tell_refused(s, line, why);
 	if (s->bom && line == 1)
 		reject(s, BOM);
 	reject(s, bytes);
@@ -430,9 +437,7 @@ static void too_long(struct source *s, struct slice piece, bool last)
 		return;
 	s->fresh = false;
 	s->counts.read++;
-	s->counts.refused++;
-	if (diag_few(&s->named))
-		diag_warn(s->d, "%s:%llu: longer than a line may be", s->path, s->line);
+	tell_refused(s, s->line, "longer than a line may be");
 	s->line++;
 }
 

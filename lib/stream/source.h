@@ -45,6 +45,9 @@ struct source_options {
 	bool set;              /* operands are parts of one log: in order of time, copies skipped */
 	long long max_line;    /* bytes; 0: 1 MiB */
 	const char *rejects;   /* a file for the refused lines, byte for byte; NULL: none */
+	/* Is told of each refused line instead of d, whose status stays; NULL: d is told. */
+	void (*refused)(void *arg, const char *path, unsigned long long line, const char *why);
+	void *refused_arg;
 	const struct source_scheme *scheme; /* NULL: none */
 	void *scheme_arg;
 };
