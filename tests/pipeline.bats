@@ -212,9 +212,8 @@ named() {
 }
 
 @test "pipeline: it ends quietly when its reader has gone" {
-	local n status
-	for n in {1..40}; do cat "$LOGS"/A/queue_log*; done >log
-	{ qlfetch -p A log | qlmerge - <(all B) | qlfilter --not -e NONE; } 2>err | head -n 1 >out
+	{ yes '1795369299|c|q|a|V' | qlfetch -p A | qlmerge - <(all B) | qlfilter --not -e NONE; } 2>err |
+		head -n 1 >out
 	[[ ! -s err ]]
 	(($(wc -l <out) == 1))
 }
