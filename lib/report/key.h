@@ -57,6 +57,9 @@ struct moment {
 
 enum { KEY_RECENT = 256, KEY_HOURS = 64 };
 
+/* The most keys that a row may have: more than there are make no other rows. */
+enum { KEYS_MOST = 32 };
+
 /* The names behind the numbers, and what was looked up lately. */
 struct labels {
 	struct names names;

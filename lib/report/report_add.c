@@ -2,9 +2,6 @@
 
 #include "report/report_one.h"
 
-/* As many as there can be different ones, and more. */
-enum { KEYS_MOST = 32 };
-
 /* How far, in seconds, the clock of the input may go back without anything being the worse. */
 enum { STEP_BACK = 3600 };
 

@@ -97,8 +97,8 @@ static void keep_open(struct shift *a, size_t done, int64_t border, const long n
 
 	for (kind = 0; kind < SPAN_KINDS; kind++)
 		open += n[kind];
-	/* each of them began among the done, so there is room */
-	memmove(a->edge + open, a->edge + done, left * sizeof(*a->edge));
+	if (left) /* each that is open began among the done, so there is room */
+		memmove(a->edge + open, a->edge + done, left * sizeof(*a->edge));
 	for (kind = 0; kind < SPAN_KINDS; kind++)
 		for (i = 0; i < n[kind]; i++)
 			a->edge[k++] = (struct shift_edge){ border, (int8_t)kind, 1 };

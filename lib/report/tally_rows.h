@@ -6,9 +6,6 @@
 
 #include "report/tally.h"
 
-/* More keys than there are make no other rows. */
-enum { KEYS_MOST = 32 };
-
 #define ROW_NONE UINT32_MAX
 
 /* The row with these keys, made where there is none yet. ROW_NONE: out of memory. */

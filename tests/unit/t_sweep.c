@@ -1,0 +1,88 @@
+#include "report/sweep.h"
+
+#include <string.h>
+
+#include "dice.h"
+#include "unit.h"
+
+static const struct {
+	int64_t span[4][2];
+	long long max, least;
+	int64_t active, area;
+} rows[] = {
+	{ { { 0 } }, 0, 0, 0, 0 },
+	{ { { 5, 5 }, { 7, 6 } }, 0, 0, 0, 0 }, /* empty, and less than empty */
+	{ { { 5, 10 } }, 1, 1, 5, 5 },
+	{ { { 5, 10 }, { 10, 12 } }, 1, 1, 7, 7 }, /* half open: one goes, one comes */
+	{ { { 10, 12 }, { 5, 10 } }, 1, 1, 7, 7 },
+	{ { { 5, 10 }, { 7, 12 }, { 20, 21 } }, 2, 1, 8, 11 },
+	{ { { 0, 9 }, { 0, 9 }, { 3, 4 } }, 3, 2, 9, 19 },
+};
+
+enum { MANY = 3000, LATE = 60 };
+
+/* Intervals that come at most LATE behind their beginning, settled now and then on the way, and
+ * counted second by second. */
+static void random_spans(unsigned seed)
+{
+	static int at[MANY * 2 + 200];
+	struct dice d = { seed };
+	struct sweep s = { 0 };
+	long long max = 0, least = 0, area = 0, active = 0;
+	size_t most = 0;
+	int i, t;
+
+	memset(at, 0, sizeof(at));
+	for (i = 0; i < MANY; i++) {
+		int from = 2 * i + 100 - (int)dice_throw(&d, LATE),
+		    to = from + (int)dice_throw(&d, LATE);
+
+		sweep_add(&s, from, to);
+		for (t = from; t < to; t++)
+			at[t]++;
+		if (i % 100 == 0)
+			sweep_settle(&s, 2 * i + 100 - LATE);
+		most = s.cap > most ? s.cap : most;
+	}
+	sweep_finish(&s);
+	for (i = 0; i < (int)(sizeof(at) / sizeof(*at)); i++) {
+		area += at[i];
+		active += at[i] > 0;
+		max = at[i] > max ? at[i] : max;
+		least = at[i] && (!least || at[i] < least) ? at[i] : least;
+	}
+	CHECK(s.max == max && s.least == least && s.area == area && s.active == active,
+	      "seed %u: settled on the way is the same", seed);
+	CHECK(most < 1000, "seed %u: with little memory (%zu)", seed, most);
+	sweep_free(&s);
+}
+
+int main(void)
+{
+	struct sweep late = { 0 };
+	size_t i, k;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct sweep s = { 0 };
+
+		for (k = 0; k < 4; k++)
+			sweep_add(&s, rows[i].span[k][0], rows[i].span[k][1]);
+		sweep_finish(&s);
+		CHECK_EQ_INT(s.max, rows[i].max, "row %zu: at most", i);
+		CHECK_EQ_INT(s.least, rows[i].least, "row %zu: at least", i);
+		CHECK_EQ_INT(s.active, rows[i].active, "row %zu: how long any", i);
+		CHECK_EQ_INT(s.area, rows[i].area, "row %zu: all together", i);
+		sweep_free(&s);
+	}
+	sweep_add(&late, 0, 100);
+	sweep_add(&late, 20, 40);
+	sweep_settle(&late, 50);
+	sweep_add(&late, 10, 70);
+	sweep_finish(&late);
+	CHECK_EQ_INT(late.area, 100 + 20 + 30, "what comes too late counts from what is settled");
+	sweep_free(&late);
+	random_spans(1);
+	random_spans(2);
+	random_spans(3);
+	return unit_done();
+}
