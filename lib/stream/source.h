@@ -43,7 +43,7 @@ struct source_options {
 	enum source_input input;
 	const char *partition; /* stamps raw logs; NULL: none was given */
 	bool set;              /* operands are parts of one log: in order of time, copies skipped */
-	long long max_line;    /* bytes; 0: 1 MiB */
+	long long max_line;    /* bytes; 0: 1 MiB of a raw log, 2 of events, 16 of JSON */
 	const char *rejects;   /* a file for the refused lines, byte for byte; NULL: none */
 	/* Is told of each refused line instead of d, whose status stays; NULL: d is told. */
 	void (*refused)(void *arg, const char *path, unsigned long long line, const char *why);
