@@ -78,9 +78,11 @@ static const struct command command = {
 	.name = "qlcluster",
 	.summary = "run the pipeline that a cluster means",
 	.usage = "[option ...] spec [-- command [argument ...]]",
-	.tail = "A spec is A, sql:A, cluster:A|B|C, clustrw:A|B|C or cluster:*; a dash behind a name\n"
-		"drops that partition's agent events. Without a command the events are written.\n\n"
-		"  qlcluster --root /srv/logs --day yesterday 'cluster:A|B-' -- qlstats -r overview",
+	.tail = "A spec is A, sql:A, cluster:A|B|C, clustrw:A|B|C or cluster:*; a dash behind a\n"
+		"name drops that partition's agent events. Without a command the events are\n"
+		"written.\n\n"
+		"  qlcluster --root /srv/logs --day yesterday 'cluster:A|B-' --\n"
+		"            qlstats -r overview",
 };
 
 /* What stands behind the first "--" is another command's. */

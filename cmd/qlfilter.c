@@ -42,8 +42,8 @@ static const struct command command = {
 	.name = "qlfilter",
 	.summary = "pass the events that match",
 	.usage = "[option ...] [file ...]",
-	.tail = "All that is given must hold; of a list, one. A LIST is names with commas between, or\n"
-		"@FILE, a name per line. SOURCEDOWN, SOURCEUP and TICK pass always.\n\n"
+	.tail = "All that is given must hold; of a list, one. A LIST is names with commas\n"
+		"between, or @FILE, a name per line. SOURCEDOWN, SOURCEUP and TICK pass always.\n\n"
 		"  qlfilter -p A,B --class call --day yesterday events\n"
 		"  qlfilter -e ENTERQUEUE --match 'data2~^0800' | qlfilter --not -q test",
 };

@@ -60,7 +60,8 @@ static const struct command command = {
 	.summary = "merge event streams in the order of time",
 	.usage = "[option ...] [file ...]",
 	.tail = "Equal times: the order of the inputs. Files and -x may be mixed.\n\n"
-		"  qlmerge -x 'ssh a qlfetch -p A /var/log/asterisk' -x 'qlfetch -p B old.gz' | qlstats",
+		"  qlmerge -x 'ssh a qlfetch -p A /var/log/asterisk' -x 'qlfetch -p B b.gz' |\n"
+		"          qlstats -r overview",
 };
 
 /* Hundreds of inputs want more descriptors than a process begins with. */

@@ -68,8 +68,10 @@ static const struct command command = {
 	.summary = "events to numbers: calls and agents' time by keys and measures",
 	.usage = "[option ...] [-r report[,...]] [file ...]\n"
 		 "[option ...] [-g key[,...]] -m measure[,...] [file ...]",
-	.tail = "  qlfetch -p A /var/log/asterisk | qlstats -g queue,day -m offered,sla:20,wait:p95\n"
-		"  qlcluster 'cluster:A|B' --day yesterday -- qlstats -r overview,servers -o reports/",
+	.tail = "  qlfetch -p A /var/log/asterisk |\n"
+		"          qlstats -g queue,day -m offered,sla:20,wait:p95\n"
+		"  qlcluster 'cluster:A|B' --day yesterday --\n"
+		"            qlstats -r overview,servers -o reports/",
 };
 
 static void refuse(const struct options *o, struct diag *d)
