@@ -1,5 +1,6 @@
 # all        the commands, in bin/ (SAN=1: in build/san/bin, under address and undefined sanitizers)
 # check      every test, nothing installed first        unit       the C unit tests alone
+# torture    loads, killed and cut off at every instant, for an hour or so
 # bench      speed against the peers that are present
 # install    to $(DESTDIR)$(PREFIX)                     uninstall  what install put there
 # clean      all that was made
@@ -78,6 +79,9 @@ unit: $(UNITS)
 check:
 	scripts/test
 
+torture: all
+	tests/tools/torture
+
 bench: all
 	scripts/bench
 
@@ -109,5 +113,5 @@ clean:
 -include $(OBJS:.o=.d) $(patsubst cmd/%.c,$(B)/obj/cmd/%.d,$(wildcard cmd/*.c)) \
 	$(patsubst tests/unit/%.c,$(B)/obj/tests/unit/%.d,$(wildcard tests/unit/t_*.c))
 
-.PHONY: all check unit bench install uninstall clean
+.PHONY: all check unit torture bench install uninstall clean
 .SECONDARY:
