@@ -9,7 +9,8 @@
 # Sets and exports
 #     MY_DIR      its directory        MY_SOCKET   its socket
 #     MY_CNF      an option file for root, with the socket and the database `ql`
-#     MY_PID      its process          MY_PORT     0 without network
+#     MY_PORT     0 without network
+# Its process is in $MY_DIR/process.
 # Each start is a server without tables; mysql_table makes one.
 
 # mysql_need: the reason why there is no server here, and false; or true. In a .bats file skips.
@@ -34,7 +35,7 @@ mysql_start() {
 		MY_DIR=$(mktemp -d /tmp/ql-mysql.XXXXXX) || return
 	fi
 	MY_SOCKET=$MY_DIR/sock MY_CNF=$MY_DIR/root.cnf MY_PORT=0
-	export MY_DIR MY_SOCKET MY_CNF MY_PORT MY_PID MY_SERVER
+	export MY_DIR MY_SOCKET MY_CNF MY_PORT MY_SERVER
 	mkdir "$MY_DIR/data"
 	mysql_cnf root >"$MY_CNF"
 	if ! _mysql_install; then
@@ -63,7 +64,7 @@ _mysql_install() {
 
 # mysql_up [OPTION...]: starts it (again) on the same data, and waits until it answers.
 mysql_up() {
-	local as=() net=(--skip-networking) option n
+	local as=() net=(--skip-networking) option pid n
 	((EUID != 0)) || as=(--user=root)
 	for option; do
 		case $option in --port=*) net=(--bind-address=127.0.0.1) MY_PORT=${option#*=} ;; esac
@@ -74,13 +75,13 @@ mysql_up() {
 		--innodb-buffer-pool-size=64M --innodb-flush-log-at-trx-commit=2 \
 		--key-buffer-size=16M --performance-schema=OFF --skip-log-bin --skip-name-resolve \
 		--secure-file-priv="$MY_DIR" "$@" >>"$MY_DIR/log" 2>&1 3>&- </dev/null &
-	MY_PID=$!
-	export MY_PID
-	disown "$MY_PID" 2>/dev/null
-	_mysql_watch "${BATS_ROOT_PID:-$$}" "$MY_PID" "$MY_DIR" >/dev/null 2>&1 3>&- </dev/null &
+	pid=$!
+	echo "$pid" >"$MY_DIR/process"
+	disown "$pid" 2>/dev/null
+	_mysql_watch "${BATS_ROOT_PID:-$$}" "$pid" "$MY_DIR" >/dev/null 2>&1 3>&- </dev/null &
 	disown $! 2>/dev/null
 	for ((n = 0; n < 600; n++)); do
-		if ! kill -0 "$MY_PID" 2>/dev/null; then break; fi
+		if ! kill -0 "$pid" 2>/dev/null; then break; fi
 		if mysql_sql 'CREATE DATABASE IF NOT EXISTS ql' mysql >/dev/null 2>&1; then return 0; fi
 		sleep 0.05
 	done
@@ -105,15 +106,15 @@ _mysql_watch() {
 
 # mysql_down [SIGNAL]: ends the process and keeps the data.
 mysql_down() {
-	local n
-	[[ ${MY_PID-} ]] || return 0
-	kill "-${1:-TERM}" "$MY_PID" 2>/dev/null
+	local n pid
+	pid=$(cat "$MY_DIR/process" 2>/dev/null) || return 0
+	kill "-${1:-TERM}" "$pid" 2>/dev/null || :
 	for ((n = 0; n < 400; n++)); do
-		kill -0 "$MY_PID" 2>/dev/null || break
-		((n != 300)) || kill -KILL "$MY_PID" 2>/dev/null
+		kill -0 "$pid" 2>/dev/null || break
+		((n != 300)) || kill -KILL "$pid" 2>/dev/null || :
 		sleep 0.05
 	done
-	MY_PID=
+	rm -f "$MY_DIR/process"
 }
 
 # mysql_stop: ends it, whatever state it is in, and removes its directory. Also for a trap.
