@@ -1,6 +1,7 @@
 #include "base/map.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static size_t home(const struct map *m, uint32_t hash)
 {
@@ -62,6 +63,13 @@ void map_drop(struct map *m, uint64_t h, uint32_t id)
 	}
 	m->slots[hole] = (struct map_slot){ 0, 0 };
 	m->n--;
+}
+
+void map_clear(struct map *m)
+{
+	if (m->n)
+		memset(m->slots, 0, (m->mask + 1) * sizeof(*m->slots));
+	m->n = 0;
 }
 
 void map_free(struct map *m)

@@ -34,6 +34,8 @@ bool map_add(struct map *m, uint64_t h, uint32_t id);
 /* Takes (h, id) out; it must be there. */
 void map_drop(struct map *m, uint64_t h, uint32_t id);
 
+/* Takes all out; the memory stays. */
+void map_clear(struct map *m);
 void map_free(struct map *m);
 
 static inline size_t map_first(const struct map *m, uint64_t h)

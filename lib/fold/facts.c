@@ -264,10 +264,12 @@ bool facts_finish(struct facts *f)
 		f->failed = true;
 	if (f->failed)
 		diag_fail(f->d, "out of memory");
-	calls_tell(f->calls, f->d);
-	tell_flags(f, "visits", f->visits);
-	tell_flags(f, "intervals", f->intervals);
-	if (f->agents)
+	if (!f->o->quiet) {
+		calls_tell(f->calls, f->d);
+		tell_flags(f, "visits", f->visits);
+		tell_flags(f, "intervals", f->intervals);
+	}
+	if (f->agents && !f->o->quiet)
 		agents_tell(f->agents, f->d);
 	whole = tell_down(f);
 	return !f->failed && (whole || f->o->incomplete);

@@ -38,6 +38,8 @@ struct facts_options {
 						    midnight; both 0: any */
 	unsigned days;                           /* bit 0 Monday .. bit 6 Sunday; 0: any */
 	unsigned outcomes;                       /* bits 1 << enum outcome; 0: any */
+	bool quiet;                              /* what the folds remark is told by somebody else:
+						    only what makes the facts none is told */
 	bool incomplete;                         /* --incomplete: a partition down is no failure */
 	void (*forgotten)(void *arg, uint32_t call); /* as calls_new's, with facts_new's arg */
 };

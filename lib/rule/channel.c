@@ -124,3 +124,15 @@ struct slice channel_partition(struct slice name, struct slice partition, struct
 	buf_slice(b, behind(name, at));
 	return buf_all(b);
 }
+
+struct slice channel_person(struct slice name)
+{
+	struct slice rest, technology = slice_cut(channel_local_head(name), '/', &rest);
+
+	if (!rest.n)
+		return name;
+	return slice_is(technology, "Agent") || technology_is(technology, "Local") ||
+			       technology_is(technology, "SIP") || technology_is(technology, "PJSIP")
+		       ? rest
+		       : name;
+}

@@ -40,4 +40,11 @@ struct slice channel_bare_to_agent(struct slice name, struct buf *b);
  */
 struct slice channel_partition(struct slice name, struct slice partition, struct buf *b);
 
+/*
+ * Who a name is: 101 of Agent/101, SIP/101, PJSIP/101, Local/101@ctx/n and 101. Two such names that
+ * one partition logs are most likely one person's. A name of another technology (DAHDI/4 is a line,
+ * not a person) is only its own. Names as channel_strip gives them.
+ */
+struct slice channel_person(struct slice name);
+
 #endif
