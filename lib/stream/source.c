@@ -1,23 +1,13 @@
 #include "stream/source.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "stream/block.h"
 #include "stream/qlog.h"
 #include "stream/reader.h"
-#include "stream/rotated.h"
+#include "stream/source_parts.h"
 
-/*
- * The longest lines, where nothing else was asked for: whatever becomes of a raw one, as an event
- * and as JSON, can be read again.
- */
-enum { LONGEST_RAW = 1 << 20, LONGEST_EVENT = (2 << 20) + 64, LONGEST_JSON = 16 << 20 };
-
-enum { LONGEST_MOST = 1 << 30, MADE = 1 << 18 };
-
-enum { OPT_MAX_LINE = 256 };
+enum { MADE = 1 << 18 };
 
 #define BOM SLICE("\xef\xbb\xbf")
 
@@ -68,129 +58,9 @@ struct source {
 	struct buf own;
 };
 
-const struct opt source_opts[] = {
-	{ 'I', 'I', "input", "FORM",
-	  "the form of the input: events, queuelog (raw lines, stamped with -p; the default of "
-	  "qlfetch, events that of all others), json",
-	  "events queuelog json" },
-	{ OPT_MAX_LINE, 0, "max-line", "BYTES",
-	  "refuse longer lines (1 MiB of a raw log, 2 of events, 16 of JSON)", NULL },
-	{ 0, 0, NULL, NULL, NULL, NULL },
-};
-
-int source_take(void *to, int id, const char *what, const char *arg, struct diag *d)
-{
-	struct source_options *o = to;
-
-	switch (id) {
-	case OPT_OPERAND:
-		if (!array_need(&o->operand, &o->cap, o->operands + 1, sizeof(*o->operand)))
-			return diag_fail(d, "out of memory");
-		o->operand[o->operands++] = arg;
-		return 0;
-	case 'I':
-		if (strcmp(arg, "events") == 0)
-			o->input = SOURCE_EVENTS;
-		else if (strcmp(arg, "queuelog") == 0)
-			o->input = SOURCE_QUEUELOG;
-		else if (strcmp(arg, "json") == 0)
-			o->input = SOURCE_JSON;
-		else
-			return diag_fail(d, "%s: %s: not a form of input", what, arg);
-		return 0;
-	case OPT_MAX_LINE:
-		return opt_number(what, arg, 64, LONGEST_MOST, &o->max_line, d);
-	default:
-		return 0;
-	}
-}
-
 static int no_memory(struct source *s)
 {
 	return diag_fail(s->d, "out of memory");
-}
-
-/* "events:FILE" and "sql:P" are operands with a scheme; "./sql:P" is a file. */
-static bool is_foreign(const struct source *s, const char *operand)
-{
-	const struct source_scheme *of = s->o->scheme;
-
-	return of && strncmp(operand, of->prefix, strlen(of->prefix)) == 0;
-}
-
-static enum source_input scheme(const char **path, enum source_input input)
-{
-	if (strncmp(*path, "events:", 7) == 0) {
-		*path += 7;
-		return SOURCE_EVENTS;
-	}
-	return input;
-}
-
-static int check(struct source *s, const char *operand)
-{
-	const struct source_options *o = s->o;
-
-	if (is_foreign(s, operand))
-		return o->scheme->check(o->scheme_arg, operand, s->d);
-	if (strncmp(operand, "sql:", 4) == 0)
-		return diag_fail(s->d, "%s: a database is read by qlfetch", operand);
-	if (scheme(&operand, o->input) != SOURCE_QUEUELOG)
-		return 0;
-	if (!o->partition)
-		return diag_fail(s->d, "%s: a raw log wants the partition it is of: -p NAME", operand);
-	if (!partition_valid(slice_str(o->partition)))
-		return diag_fail(s->d, "-p: %s: not a name of a partition", o->partition);
-	return 0;
-}
-
-static int add_operands(struct source *s)
-{
-	const struct source_options *o = s->o;
-	const char *none[] = { "-" };
-	const char **operand = o->operands ? o->operand : none;
-	size_t n = o->operands ? o->operands : 1;
-
-	for (size_t i = 0; i < n; i++) {
-		if (check(s, operand[i]) < 0)
-			return -1;
-		/* a directory that gives nothing is a part that cannot be read: go on, and fail */
-		if (o->set && strncmp(operand[i], "events:", 7) != 0 && !is_foreign(s, operand[i])) {
-			s->failed |= rotated_add(&s->parts, operand[i], s->d) < 0;
-			continue;
-		}
-		if (!array_need(&s->parts.path, &s->parts.cap, s->parts.n + 1, sizeof(char *)))
-			return no_memory(s);
-		s->parts.path[s->parts.n] = strdup(operand[i]);
-		if (!s->parts.path[s->parts.n++])
-			return no_memory(s);
-	}
-	return o->set ? rotated_order(&s->parts, s->d) : 0;
-}
-
-static size_t longest(const struct source *s, enum source_input input)
-{
-	if (s->o->max_line)
-		return (size_t)s->o->max_line;
-	return input == SOURCE_QUEUELOG ? LONGEST_RAW
-	       : input == SOURCE_EVENTS ? LONGEST_EVENT
-					: LONGEST_JSON;
-}
-
-static void measure(struct source *s)
-{
-	struct stat st;
-
-	for (size_t i = 0; i < s->parts.n; i++) {
-		const char *path = s->parts.path[i];
-
-		scheme(&path, s->o->input);
-		if (stat(path, &st) < 0 || !S_ISREG(st.st_mode)) {
-			s->all_bytes = 0;
-			return;
-		}
-		s->all_bytes += (unsigned long long)st.st_size;
-	}
 }
 
 struct source *source_open(const struct source_options *o, struct diag *d)
@@ -207,17 +77,17 @@ struct source *source_open(const struct source_options *o, struct diag *d)
 		s->npartition = strlen(o->partition);
 		memcpy(s->partition, o->partition, s->npartition);
 	}
-	if (add_operands(s) < 0)
+	if (parts_add(o, &s->parts, &s->failed, d) < 0)
 		goto fail;
 	if (s->npartition)
 		qlog_init(&s->qlog, slice_of(s->partition, s->npartition),
-			  longest(s, SOURCE_QUEUELOG));
+			  parts_longest(s->o, SOURCE_QUEUELOG));
 	if (o->rejects) {
 		if (out_open(&s->rejects, o->rejects, d) < 0)
 			goto fail;
 		s->has_rejects = true;
 	}
-	measure(s);
+	s->all_bytes = parts_bytes(o, &s->parts);
 	return s;
 fail:
 	source_close(s);
@@ -270,11 +140,11 @@ static bool begin_part(struct source *s)
 
 	while (s->part < s->parts.n) {
 		path = s->parts.path[s->part++];
-		if (is_foreign(s, path))
+		if (parts_foreign(s->o, path))
 			return begin_foreign(s, path);
-		s->input = scheme(&path, s->o->input);
+		s->input = parts_input(s->o, &path);
 		s->path = strcmp(path, "-") == 0 ? "stdin" : path;
-		s->max_line = longest(s, s->input);
+		s->max_line = parts_longest(s->o, s->input);
 		s->reader = reader_open(path, s->max_line, s->d);
 		if (s->reader) {
 			s->fresh = true;
