@@ -6,12 +6,14 @@
 #include "base/opt.h"
 #include "fold/facts.h"
 #include "report/heading.h"
+#include "report/list.h"
 #include "report/table.h"
 #include "stream/source.h"
 
 struct options {
 	struct source_options in;
 	struct facts_options facts;
+	struct list_options list;
 	struct table_options out;
 };
 
@@ -19,7 +21,7 @@ static const struct command command = {
 	.name = "qlcalls",
 	.summary = "events to calls: a row for each visit of a queue",
 	.usage = "[option ...] [file ...]",
-	.tail = "Rows come in the order in which visits end.\n\n"
+	.tail = "Rows come in the order in which visits end, unless sorted.\n\n"
 		"  qlfetch -p A /var/log/asterisk | qlcalls --day yesterday --outcome unanswered",
 };
 
@@ -28,6 +30,7 @@ static const char *const columns[] = {
 	"agent", "wait", "talk", "ring", "missed", "ringmissed", "caller", "did", "url",
 	"position_in", "position_out", "key", "target", "status", "flags",
 };
+enum { COLUMNS = sizeof(columns) / sizeof(*columns) };
 
 static void put_visit(void *arg, const struct visit *v)
 {
@@ -76,7 +79,7 @@ static int fold(const struct options *o, struct facts *f, struct table *t, struc
 	return r;
 }
 
-static void run(const struct options *o, struct diag *d)
+static void run(const struct options *o, struct list *list, struct diag *d)
 {
 	struct table t;
 	struct facts *f = facts_new(&o->facts, put_visit, NULL, &t, d);
@@ -87,7 +90,8 @@ static void run(const struct options *o, struct diag *d)
 		return;
 	}
 	heading_period(&t, o->facts.from, o->facts.to);
-	heading_columns(&t, columns, sizeof(columns) / sizeof(*columns));
+	heading_columns(&t, columns, COLUMNS);
+	table_list(&t, list);
 	whole = fold(o, f, &t, d) == 0 && facts_finish(f);
 	table_end(&t);
 	table_close(&t, whole && d->status < 2, d);
@@ -101,9 +105,11 @@ int main(int argc, char **argv)
 	struct opt_group groups[] = {
 		{ "Input", source_opts, source_take, &o.in },
 		{ "Facts", facts_opts, facts_take, &o.facts },
+		{ "List", list_opts, list_take, &o.list },
 		{ "Output", table_opts, table_take, &o.out },
 		{ NULL, NULL, NULL, NULL },
 	};
+	struct list *list = NULL;
 	int r;
 
 	signal(SIGPIPE, SIG_DFL);
@@ -111,10 +117,12 @@ int main(int argc, char **argv)
 	if (r < 0) {
 		if (o.in.input == SOURCE_QUEUELOG)
 			diag_fail(&d, "-I: queuelog: raw logs have no partition here: use qlfetch -p");
-		else if (facts_resolve(&o.facts, time(NULL) * WHEN_SECOND, &d) == 0)
-			run(&o, &d);
+		else if (facts_resolve(&o.facts, time(NULL) * WHEN_SECOND, &d) == 0 &&
+			 list_new(&list, &o.list, columns, COLUMNS, "", &d) == 0)
+			run(&o, list, &d);
 		r = d.status;
 	}
+	list_free(list);
 	facts_options_free(&o.facts);
 	free(o.in.operand);
 	return r;

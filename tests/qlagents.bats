@@ -61,10 +61,24 @@ SES3='session|Agent/103|A||11050|11070|20|||>'
 	[ "$(head -n 1 "$TRY/out" | cut -f 1,6)" = "wrap	11500" ]
 	try qlagents -N --sort end late
 	[ "$(tail -n 1 "$TRY/out" | cut -f 1,6)" = "wrap	11500" ]
-	try qlagents --sort start events
+	try qlagents --sort begin events
 	assert_status 2
+	assert_output ''
+	assert_err_has 'qlagents: --sort: begin: no such column'
 	try qlagents -F csv -N -a Agent/103 events
 	assert_output_has 'session,Agent/103,A,,11050,11070,20,,,>'
+}
+
+@test "qlagents: --sort by any columns, then end, start, kind, agent, partition, queue; -n" {
+	try qlagents --sort -seconds,agent events
+	rows "$MEM2" "$SES" "$MEM1" "$PAUSE" "$QP1" "$QP2" "$MEM3" "$SES3" "$TALK" "$RING1" "$RING2"
+	try qlagents --sort -kind,queue -n 3 events
+	rows "$TALK" "$SES" "$SES3"
+	try qlagents -n 2 events
+	rows "$RING2" "$RING1"
+	try qlagents --min-wait 5 events
+	assert_status 2
+	assert_err_has 'use qlcalls'
 }
 
 @test "qlagents: facts are selected: -q the rows of a queue and its agents' sessions and pauses" {

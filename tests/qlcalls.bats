@@ -102,6 +102,66 @@ qlcalls: visits that were not over at its end (>): 1'
 	assert_err ''
 }
 
+@test "qlcalls: --min-wait, --max-wait, --min-talk: where it is known" {
+	try qlcalls --min-wait 15 events
+	rows "$C1" "$B1"
+	try qlcalls --max-wait 10s events
+	rows "$C2" "$B3" "$B4"
+	try qlcalls --min-wait 5 --max-wait 15 events
+	rows "$C2" "$C1" "$B3"
+	try qlcalls --min-talk 21 events
+	rows "$C1"
+	try qlcalls --min-talk 0 events
+	rows "$C1" "$B3"
+	ev '100 A c9 sales Agent/101 OUTCALL|ANSWERED|30' >unknown
+	try qlcalls -N --max-wait 1h unknown
+	assert_output ''
+	try qlcalls --min-wait x events
+	assert_status 2
+}
+
+@test "qlcalls: --sort by value or by bytes, up or down, equal ones as they came; -n" {
+	try qlcalls --sort wait events
+	rows "$B4" "$B3" "$C2" "$C1" "$B1"
+	try qlcalls --sort -wait -n 2 events
+	rows "$B1" "$C1"
+	# empty comes last either way
+	try qlcalls --sort caller events
+	rows "$C1" "$C2" "$B1" "$B3" "$B4"
+	try qlcalls --sort -caller events
+	rows "$B1" "$C2" "$C1" "$B3" "$B4"
+	try qlcalls --sort -talk,queue,-enter events
+	rows "$C1" "$B3" "$B4" "$B1" "$C2"
+	try qlcalls --sort partition events
+	rows "$C2" "$C1" "$B3" "$B4" "$B1"
+	try qlcalls -n 2 events
+	rows "$C2" "$C1"
+	try qlcalls --sort -enter --durations hms -F csv -n 1 events
+	assert_output_has 'B,c4,1,help,in,11100,11100,refused,joinempty,,0:00:00,,'
+	local bad
+	for bad in '--sort way' '--sort wait,' '--sort -' '-n 0' '-n x'; do
+		# shellcheck disable=SC2086
+		try qlcalls $bad events
+		[[ $bad == '--sort wait,' ]] || assert_status 2
+	done
+	try qlcalls --sort wait /nowhere
+	assert_status 2
+}
+
+@test "qlcalls: --sort is sort's, and -n its head, whatever the number of rows" {
+	qlfetch -p A "$DATA/cluster/A" | qlcalls -N >as 2>/dev/null
+	sort -s -t '	' -k 11,11nr -k 4,4 as >want
+	local n
+	qlfetch -p A "$DATA/cluster/A" | qlcalls -N --sort -wait,queue >got 2>/dev/null
+	awk -F '\t' '$11 != ""' want >known
+	awk -F '\t' '$11 != ""' got >some
+	assert_same known some
+	for n in 1 2 7 100 5000; do
+		qlfetch -p A "$DATA/cluster/A" | qlcalls -N --sort -wait,queue -n "$n" 2>/dev/null >first
+		head -n "$n" got | assert_same - first
+	done
+}
+
 @test "qlcalls: the zone counts wherever it stands" {
 	try qlcalls --from '1970-01-01 04:03:30' -z CET-1 events
 	rows "$C2" "$B3" "$B4" "$B1"
@@ -247,4 +307,12 @@ qlcalls: visits that were not over at its end (>): 1'
 @test "qlcalls: memory does not grow with the number of lines" {
 	many 200000 | (ulimit -v 40000 && qlcalls -o table)
 	[ "$(wc -l <table)" -eq 200001 ]
+	many 200000 | (ulimit -v 40000 && qlcalls --sort -enter -n 10 -o table)
+	[ "$(wc -l <table)" -eq 11 ]
+	# sorting all of them is another matter, and out of memory is told
+	many 200000 >all
+	try sh -c 'ulimit -v 40000 && qlcalls --sort -enter -o table2 all'
+	assert_status 2
+	assert_err_has 'out of memory'
+	[ ! -e table2 ]
 }

@@ -34,11 +34,19 @@ static bool in(const struct names *list, struct slice name)
 	return !list->n || names_find(list, name) != NAMES_NONE;
 }
 
+static bool lasted(const struct facts_options *o, const struct visit *v)
+{
+	return (o->min_wait < 0 || v->wait >= o->min_wait) &&
+	       (o->max_wait < 0 || (v->wait >= 0 && v->wait <= o->max_wait)) &&
+	       (o->min_talk < 0 || v->talk >= o->min_talk);
+}
+
 static bool visit_asked(const struct facts_options *o, const struct visit *v)
 {
 	return v->enter >= o->from && v->enter < o->to && in(&o->partition, v->partition) &&
 	       in(&o->queue, v->queue) && in(&o->agent, v->agent) && in(&o->callid, v->callid) &&
-	       (!o->outcomes || o->outcomes & 1u << v->outcome) && facts_hour(o, v->enter);
+	       (!o->outcomes || o->outcomes & 1u << v->outcome) && lasted(o, v) &&
+	       facts_hour(o, v->enter);
 }
 
 static void on_visit(void *arg, const struct visit *v)

@@ -12,6 +12,7 @@
  *	                                                 whom an event so far named with the queue
  *	-a                that the agent answered        of the agent
  *	-c --outcome      that are so                    (nothing: they have none)
+ *	--min-wait ...    that are known to be so        (nothing)
  *	-f -t             that entered in it, whole,     cut to it
  *	                  with the end they came to
  *	--hours --days    that entered then              cut to them, a piece for each stretch
@@ -38,6 +39,7 @@ struct facts_options {
 						    midnight; both 0: any */
 	unsigned days;                           /* bit 0 Monday .. bit 6 Sunday; 0: any */
 	unsigned outcomes;                       /* bits 1 << enum outcome; 0: any */
+	long long min_wait, max_wait, min_talk;  /* seconds, visits where they are known; -1: any */
 	bool quiet;                              /* what the folds remark is told by somebody else:
 						    only what makes the facts none is told */
 	bool incomplete;                         /* --incomplete: a partition down is no failure */
@@ -46,11 +48,12 @@ struct facts_options {
 
 #define FACTS_DEFAULT                                                                        \
 	((struct facts_options){ .calls = CALLS_DEFAULT, .agents = AGENTS_DEFAULT,           \
-				 .from = WHEN_MIN, .to = WHEN_MAX })
+				 .from = WHEN_MIN, .to = WHEN_MAX, .min_wait = -1,         \
+				 .max_wait = -1, .min_talk = -1 })
 
 /* -p -q -a -c -f -t --day --month -z --hours --days --outcome --until --max-open --status-wait
- * --incomplete; `to` is a struct facts_options. Give agents_opts beside it to commands that fold
- * agents, with to = &facts.agents. */
+ * --min-wait --max-wait --min-talk --incomplete; `to` is a struct facts_options. Give agents_opts
+ * beside it to commands that fold agents, with to = &facts.agents. */
 extern const struct opt facts_opts[];
 opt_take facts_take;
 

@@ -6,7 +6,8 @@
 
 #include "stream/select.h"
 
-enum { HOURS = 256, DAYS, OUTCOME, UNTIL, MAX_OPEN, STATUS_WAIT, INCOMPLETE };
+enum { HOURS = 256, DAYS, OUTCOME, UNTIL, MAX_OPEN, STATUS_WAIT, INCOMPLETE, MIN_WAIT, MAX_WAIT,
+       MIN_TALK };
 
 const struct opt facts_opts[] = {
 	{ 'p', 'p', "partition", "NAME-LIST", "facts of these partitions", NULL },
@@ -21,6 +22,9 @@ const struct opt facts_opts[] = {
 	{ OUTCOME, 0, "outcome", "NAME-LIST", "visits that came to this",
 	  "answered abandoned timeout key empty withdrawn syscompat unanswered refused lost "
 	  "waiting" },
+	{ MIN_WAIT, 0, "min-wait", "DURATION", "visits that waited so long or longer", NULL },
+	{ MAX_WAIT, 0, "max-wait", "DURATION", "visits that waited no longer", NULL },
+	{ MIN_TALK, 0, "min-talk", "DURATION", "visits that talked so long or longer", NULL },
 	{ UNTIL, 0, "until", "TIME",
 	  "what goes on at the end of the input is measured to TIME (else to the last event)",
 	  NULL },
@@ -122,6 +126,12 @@ int facts_take(void *to, int id, const char *what, const char *arg, struct diag 
 	case OUTCOME:
 		o->outcomes = outcome_set(arg);
 		return o->outcomes ? 0 : diag_fail(d, "%s: %s: no such outcome", what, arg);
+	case MIN_WAIT:
+		return opt_duration(what, arg, &o->min_wait, d);
+	case MAX_WAIT:
+		return opt_duration(what, arg, &o->max_wait, d);
+	case MIN_TALK:
+		return opt_duration(what, arg, &o->min_talk, d);
 	case UNTIL:
 		o->until_text = arg;
 		return 0;

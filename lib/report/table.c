@@ -6,6 +6,7 @@
 #include "base/csv.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "report/list_own.h"
 #include "report/table_form.h"
 #include "stream/event.h"
 
@@ -219,6 +220,10 @@ void table_total(struct table *t)
 
 void table_row(struct table *t)
 {
+	if (t->list) {
+		list_row(t->list);
+		return;
+	}
 	switch (t->format) {
 	case TABLE_CSV:
 		csv_end(&t->text);
@@ -243,8 +248,25 @@ void table_row(struct table *t)
 		push(t);
 }
 
+void table_list(struct table *t, struct list *l)
+{
+	t->list = l;
+	t->plain &= !l;
+}
+
+static void end_list(struct table *t)
+{
+	struct list *l = t->list;
+
+	t->list = NULL;
+	t->plain = t->format == TABLE_TSV && !t->terminal;
+	t->failed |= !list_put(l, t);
+}
+
 void table_end(struct table *t)
 {
+	if (t->list)
+		end_list(t);
 	if (t->format == TABLE_TABLE)
 		table_align(t);
 	if (t->rows)

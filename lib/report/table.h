@@ -43,6 +43,8 @@ opt_take table_take;
 /* "tsv", "csv", "json", "html"; of TABLE_TABLE "txt". AUTO: tsv, since it goes to a file. */
 const char *table_extension(enum table_format f);
 
+struct list;
+
 struct table {
 	struct out out;
 	struct buf text;           /* rows on their way to out; of a `table`, all its rows */
@@ -60,6 +62,7 @@ struct table {
 	size_t *key_end, keycap;
 	struct table_cell *cell;   /* of a `table`: its cells, row by row, headings first */
 	size_t cells, cellcap;
+	struct list *list;         /* report/list: where the rows wait for their order; or NULL */
 };
 
 /* Opens o->output. 0, or -1 with the reason told to d. */
@@ -94,6 +97,10 @@ void table_empty(struct table *t);
 void table_total(struct table *t);
 void table_row(struct table *t);
 void table_end(struct table *t);
+
+/* From here on the rows, of text, integers, seconds and times only, wait in l (see report/list) until
+ * table_end: called behind table_head. NULL: they do not. l stays the caller's. */
+void table_list(struct table *t, struct list *l);
 
 /* What there is goes to the system now: for live use. Of no effect within a `table`. */
 void table_flush(struct table *t);

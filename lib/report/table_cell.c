@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "base/when.h"
+#include "report/list_own.h"
 #include "report/table_form.h"
 #include "stream/event.h"
 
@@ -137,6 +138,10 @@ void table_text(struct table *t, struct slice field)
 		plain_bytes(t, field.p, field.n);
 		return;
 	}
+	if (t->list) {
+		list_text(t->list, field);
+		return;
+	}
 	cell_begin(t, false);
 	if (t->format == TABLE_CSV && t->columns == 1 && !field.n)
 		buf_str(&t->text, "\"\""); /* a line of nothing would be no record */
@@ -148,6 +153,10 @@ void table_empty(struct table *t)
 {
 	if (t->plain) {
 		plain_bytes(t, NULL, 0);
+		return;
+	}
+	if (t->list) {
+		list_value(t->list, LIST_EMPTY, 0);
 		return;
 	}
 	cell_begin(t, true);
@@ -168,6 +177,10 @@ void table_integer(struct table *t, long long v)
 	}
 	if (v < 0) {
 		table_empty(t);
+		return;
+	}
+	if (t->list) {
+		list_value(t->list, LIST_INTEGER, v);
 		return;
 	}
 	cell_begin(t, true);
@@ -193,7 +206,9 @@ static void put_hms(struct table *t, long long seconds)
 
 void table_seconds(struct table *t, long long seconds)
 {
-	if (t->hms && seconds >= 0)
+	if (t->list && seconds >= 0)
+		list_value(t->list, LIST_SECONDS, seconds);
+	else if (t->hms && seconds >= 0)
 		put_hms(t, seconds);
 	else
 		table_integer(t, seconds);
@@ -229,6 +244,10 @@ void table_time(struct table *t, int64_t us)
 
 	if (us < 0) {
 		table_empty(t);
+		return;
+	}
+	if (t->list) {
+		list_value(t->list, LIST_TIME, us);
 		return;
 	}
 	cell_begin(t, false);
