@@ -157,6 +157,17 @@ static scan_kernel_fn *best(void)
 	return found;
 }
 
+/* What stands behind the block is of no account. */
+static void forget_slack(struct scan *s, size_t words, size_t n)
+{
+	uint64_t any = 0;
+
+	s->odd[words - 1] &= ((uint64_t)1 << n % 64) - 1;
+	for (size_t i = 0; i < words; i++)
+		any |= s->odd[i];
+	s->any_odd = any != 0;
+}
+
 bool scan_block(struct scan *s, const unsigned char *p, size_t n, unsigned char sep)
 {
 	static scan_kernel_fn *kernel;
@@ -177,6 +188,8 @@ bool scan_block(struct scan *s, const unsigned char *p, size_t n, unsigned char 
 	if (!kernel)
 		kernel = best();
 	s->any_odd = kernel(p, words, sep, s->sep, s->lf, s->odd) != 0;
+	if (s->any_odd && n % 64)
+		forget_slack(s, words, n);
 	s->sep[words] = s->lf[words] = s->odd[words] = 0;
 	s->sep[words + 1] = s->lf[words + 1] = s->odd[words + 1] = 0;
 	return true;

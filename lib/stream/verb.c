@@ -55,25 +55,36 @@ static const char *const names[VERBS] = {
 	[VERB_SOURCEUP] = "SOURCEUP",
 };
 
-enum { LONGEST = 19, OF_A_LENGTH = 8 };
+enum { LONGEST = 19, SLOTS = 256 };
 
-/* The names by their length, each with its first and its last eight bytes as words. */
+/* The names by a hash of two words that hold, overlapping, their first and their last bytes. */
 static struct {
 	uint64_t head, tail;
-	enum verb verb;
-} by_length[LONGEST + 1][OF_A_LENGTH];
+	size_t n;
+	enum verb verb; /* VERB_OTHER: free */
+} slots[SLOTS];
 
-static uint64_t head(struct slice s)
+static inline void words_of(struct slice s, uint64_t *head, uint64_t *tail)
 {
-	uint64_t w = 0;
+	uint32_t low, high;
 
-	memcpy(&w, s.p, s.n < 8 ? s.n : 8);
-	return w;
+	if (s.n >= 8) {
+		memcpy(head, s.p, 8);
+		memcpy(tail, s.p + s.n - 8, 8);
+	} else if (s.n >= 4) {
+		memcpy(&low, s.p, 4);
+		memcpy(&high, s.p + s.n - 4, 4);
+		*head = low;
+		*tail = high;
+	} else {
+		*head = s.p[0];
+		*tail = (uint64_t)s.p[s.n / 2] << 8 | s.p[s.n - 1];
+	}
 }
 
-static uint64_t tail(struct slice s)
+static inline size_t slot_of(uint64_t head, uint64_t tail, size_t n)
 {
-	return s.n > 8 ? head(slice_of(s.p + s.n - 8, 8)) : 0;
+	return ((head ^ tail * 3 ^ n) * 0x9e3779b97f4a7c15u) >> 56;
 }
 
 static char lower[VERBS][LONGEST + 1];
@@ -82,13 +93,16 @@ static void fill(void)
 {
 	for (enum verb v = VERB_OTHER + 1; v < VERBS; v++) {
 		struct slice s = slice_str(names[v]);
-		int i = 0;
+		uint64_t head, tail;
+		size_t i;
 
-		while (by_length[s.n][i].verb)
-			i++;
-		by_length[s.n][i].head = head(s);
-		by_length[s.n][i].tail = tail(s);
-		by_length[s.n][i].verb = v;
+		words_of(s, &head, &tail);
+		for (i = slot_of(head, tail, s.n); slots[i].verb; i = (i + 1) % SLOTS)
+			;
+		slots[i].head = head;
+		slots[i].tail = tail;
+		slots[i].n = s.n;
+		slots[i].verb = v;
 		for (size_t k = 0; k < s.n; k++)
 			lower[v][k] = (char)(s.p[k] == '_' ? '_' : s.p[k] | 0x20);
 	}
@@ -96,18 +110,16 @@ static void fill(void)
 
 enum verb verb_of(struct slice name)
 {
-	if (!by_length[3][0].verb)
+	uint64_t head, tail;
+
+	if (!lower[VERB_DID][0])
 		fill();
 	if (name.n > 0 && name.n <= LONGEST) {
-		uint64_t h = head(name), t = tail(name);
-
-		for (int i = 0; i < OF_A_LENGTH && by_length[name.n][i].verb; i++) {
-			enum verb v = by_length[name.n][i].verb;
-
-			if (by_length[name.n][i].head == h && by_length[name.n][i].tail == t &&
-			    (name.n <= 16 || slice_is(name, names[v])))
-				return v;
-		}
+		words_of(name, &head, &tail);
+		for (size_t i = slot_of(head, tail, name.n); slots[i].verb; i = (i + 1) % SLOTS)
+			if (slots[i].head == head && slots[i].tail == tail && slots[i].n == name.n &&
+			    (name.n <= 16 || slice_is(name, names[slots[i].verb])))
+				return slots[i].verb;
 	}
 	return slice_begins(name, SLICE("DIVERT_")) ? VERB_DIVERT : VERB_OTHER;
 }
@@ -124,7 +136,7 @@ const char *verb_name(enum verb v)
 
 struct slice verb_lower(enum verb v)
 {
-	if (!by_length[3][0].verb)
+	if (!lower[VERB_DID][0])
 		fill();
 	return slice_str(lower[v]);
 }
