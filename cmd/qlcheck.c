@@ -31,7 +31,7 @@ static const struct opt own_opts[] = {
 	{ HELP_KINDS, 0, "help-kinds", NULL, "show the kinds of findings, and end", NULL },
 	{ 'n', 'n', "limit", "N", "at most so many of each kind (10; 0: all)", NULL },
 	{ SILENCE, 0, "silence", "DURATION",
-	  "a longer silence is a finding (5d; 1h where --hours or --days is given)", NULL },
+	  "a longer silence is a finding (5d; 1h of office hours)", NULL },
 	{ REJECTS, 0, "rejects", "FILE", "write the refused lines to FILE, byte for byte", NULL },
 	{ SUGGEST, 0, "suggest-agents", NULL,
 	  "instead of findings: other names of agents and the one that calls are connected to,\n"
@@ -77,20 +77,42 @@ static int take_facts(void *to, int id, const char *what, const char *arg, struc
 	return facts_take(&o->check.facts, id, what, arg, d);
 }
 
-/* Of the rows of `from` those of these names. */
-static void choose(struct opt *to, const struct opt *from, const char *const *names)
+/* What of the options of facts is of use here, and what it means here where that is another thing. */
+static const struct of_use {
+	const char *name, *help;
+} facts_of_use[] = {
+	{ "partition", "findings at these partitions; of raw logs (-I queuelog): whose log it is" },
+	{ "queue", "about these queues" },
+	{ "agent", "about these agents" },
+	{ "callid", "about these call ids" },
+	{ "from", NULL },
+	{ "to", NULL },
+	{ "day", NULL },
+	{ "month", NULL },
+	{ "zone", NULL },
+	{ "hours", "when the office is open: findings, and what of a silence lies in these hours" },
+	{ "days", "the same for days of the week: mon-fri, sat,sun" },
+	{ "until", "look for silence up to TIME (else to the last event)" },
+	{ "max-open", NULL },
+	{ "incomplete", NULL },
+	{ NULL, NULL },
+}, agents_of_use[] = {
+	{ "no-persistent", NULL },
+	{ "roster", NULL },
+	{ NULL, NULL },
+};
+
+static void choose(struct opt *to, const struct opt *from, const struct of_use *use)
 {
 	for (; from->id; from++)
-		for (size_t i = 0; names[i]; i++)
-			if (strcmp(from->name, names[i]) == 0)
-				*to++ = *from;
+		for (size_t i = 0; use[i].name; i++)
+			if (strcmp(from->name, use[i].name) == 0) {
+				*to = *from;
+				to->help = use[i].help ? use[i].help : from->help;
+				to++;
+			}
 	*to = (struct opt){ 0 };
 }
-
-static const char *const facts_of_use[] = { "partition", "queue", "agent", "callid", "from", "to",
-					    "day", "month", "zone", "hours", "days", "until",
-					    "max-open", "incomplete", NULL };
-static const char *const agents_of_use[] = { "no-persistent", "roster", NULL };
 
 static const struct command command = {
 	.name = "qlcheck",
