@@ -124,7 +124,7 @@ static int run(const struct options *o, struct diag *d)
 {
 	struct merge *m;
 	struct sink k;
-	struct event ev;
+	const struct event *ev;
 
 	if (o->in.input == SOURCE_QUEUELOG)
 		return diag_fail(d, "-I: queuelog: raw logs have no partition here: use qlfetch -p");
@@ -132,13 +132,15 @@ static int run(const struct options *o, struct diag *d)
 	m = merge_new(o->dedup, d);
 	if (m && o->newest >= 0)
 		merge_keep_newest(m);
+	if (m && o->out.format == EVENT_TSV)
+		merge_brief(m);
 	if (!m || add_inputs(m, o) < 0 || sink_open(&k, &o->out, d) < 0) {
 		merge_close(m);
 		return -1;
 	}
 	merge_lend(m, &k.out);
-	while (!k.out.err && merge_next(m, &ev))
-		sink_put(&k, &ev);
+	while (!k.out.err && (ev = merge_next(m)))
+		sink_put(&k, ev);
 	if (o->newest >= 0)
 		tell_newest(m, (int)o->newest, d);
 	if (o->verbose)

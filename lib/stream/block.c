@@ -107,12 +107,12 @@ ALWAYS_INLINE void shape(const struct scan *s, size_t at, struct shape *h)
 /* The fields of a line of 11. The TABs are taken in their order from two words at once, without a
  * branch on where the border between them falls. */
 ALWAYS_INLINE void point_short(const unsigned char *p, const struct shape *h, size_t at,
-			       struct event *ev)
+			       struct event *ev, int fields)
 {
 	uint64_t low = h->low, high = h->high;
 	size_t start = at;
 
-	for (int i = 0; i < TABS; i++) {
+	for (int i = 0; i < fields; i++) {
 		uint64_t bits = low ? low : high, rest = bits & (bits - 1);
 		size_t end = at + (low ? 0 : 64) + (unsigned)__builtin_ctzll(bits);
 
@@ -121,7 +121,8 @@ ALWAYS_INLINE void point_short(const unsigned char *p, const struct shape *h, si
 		ev->f[i] = slice_of(p + start, end - start);
 		start = end + 1;
 	}
-	ev->f[TABS] = slice_of(p + start, h->end - start);
+	if (fields == TABS)
+		ev->f[TABS] = slice_of(p + start, h->end - start);
 }
 
 static void point_long(const unsigned char *p, size_t at, size_t end, struct event *ev)
@@ -142,6 +143,7 @@ static enum block_got next_rare(struct block *b, struct event *ev, struct slice 
 	*why = line->n > b->max_line ? "longer than a line may be" : event_parse(*line, ev, &b->own);
 	if (*why)
 		return BLOCK_REFUSED;
+	known_partition(b, ev->f[F_PARTITION]);
 	/* what was canonical all the same (an escape, a fraction) can be copied as it stands */
 	if (ev->line.n == line->n + 1 && memcmp(ev->line.p, line->p, line->n) == 0)
 		ev->line.p = line->p;
@@ -163,8 +165,10 @@ ALWAYS_INLINE enum block_got next(struct block *b, struct event *ev, struct slic
 	ev->line = slice_of(b->p + at, b->at - at);
 	if (h.more)
 		point_long(b->p, at, h.end, ev);
+	else if (b->brief)
+		point_short(b->p, &h, at, ev, F_VERB + 1);
 	else
-		point_short(b->p, &h, at, ev);
+		point_short(b->p, &h, at, ev, TABS);
 	if (!quick_time(ev->f[F_TIME], &ev->time) || !known_partition(b, ev->f[F_PARTITION]) ||
 	    ev->f[F_VERB].n == 0)
 		return next_rare(b, ev, line, why);

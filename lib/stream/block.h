@@ -20,7 +20,8 @@ struct block {
 	struct scan scan;
 	struct buf own;
 	size_t max_line;
-	unsigned char partition[PARTITION_MOST]; /* the one found valid last */
+	bool brief;       /* cut no more than time, partition and verb */
+	unsigned char partition[PARTITION_MOST]; /* of the event given last */
 	size_t npartition;
 	enum block_got (*next)(struct block *b, struct event *ev, struct slice *line,
 			       const char **why);

@@ -32,9 +32,13 @@ struct merge {
 	struct diag *d;
 	struct input **input;
 	size_t n, cap;
-	size_t *heap, alive; /* numbers of inputs, by their event's time, then number */
+	struct next {
+		int64_t time; /* of the input's event */
+		size_t i;
+	} *heap;             /* by time, then by number of the input */
+	size_t alive;
 	bool begun, taken;   /* the event at the top has been given */
-	bool dedup, keep_newest;
+	bool dedup, keep_newest, brief;
 	struct met met;
 	struct out *lent;
 	struct merge_counts counts;
@@ -76,6 +80,8 @@ static struct input *add(struct merge *m, const struct source_options *o)
 static int open_input(struct merge *m, struct input *in)
 {
 	in->source = source_open(&in->options, m->d);
+	if (in->source && m->brief)
+		source_brief(in->source);
 	if (in->source && m->lent)
 		source_lend(in->source, m->lent);
 	return in->source ? 0 : -1;
@@ -223,7 +229,7 @@ static void look(struct merge *m, struct input *in)
 {
 	struct slice p = in->ev.f[F_PARTITION];
 
-	if (p.n != in->npartition || memcmp(p.p, in->partition, p.n) != 0) {
+	if (!slice_eq(p, slice_of(in->partition, in->npartition))) {
 		if (m->keep_newest)
 			note_newest(m, in);
 		memcpy(in->partition, p.p, p.n);
@@ -269,26 +275,26 @@ static bool advance(struct merge *m, size_t i)
 	return make_down(m, in, i);
 }
 
-static inline bool before(const struct merge *m, size_t a, size_t b)
+static inline bool before(struct next a, struct next b)
 {
-	int64_t ta = m->input[a]->ev.time, tb = m->input[b]->ev.time;
-
-	return ta < tb || (ta == tb && a < b);
+	return a.time < b.time || (a.time == b.time && a.i < b.i);
 }
 
+/* What stands at `at` finds its place below. */
 static void sink_down(struct merge *m, size_t at)
 {
-	size_t i = m->heap[at], child;
+	struct next *heap = m->heap, moved = heap[at];
+	size_t child;
 
 	while ((child = at * 2 + 1) < m->alive) {
-		if (child + 1 < m->alive && before(m, m->heap[child + 1], m->heap[child]))
-			child++;
-		if (!before(m, m->heap[child], i))
+		if (child + 1 < m->alive)
+			child += before(heap[child + 1], heap[child]);
+		if (!before(heap[child], moved))
 			break;
-		m->heap[at] = m->heap[child];
+		heap[at] = heap[child];
 		at = child;
 	}
-	m->heap[at] = i;
+	heap[at] = moved;
 }
 
 static bool begin(struct merge *m)
@@ -301,10 +307,23 @@ static bool begin(struct merge *m)
 	}
 	for (size_t i = 0; i < m->n; i++)
 		if (advance(m, i))
-			m->heap[m->alive++] = i;
+			m->heap[m->alive++] = (struct next){ m->input[i]->ev.time, i };
 	for (size_t i = m->alive / 2; i-- > 0;)
 		sink_down(m, i);
 	return true;
+}
+
+/* The event at the top was given: its input's next one takes its place. */
+static void refill(struct merge *m)
+{
+	size_t i = m->heap[0].i;
+
+	if (advance(m, i))
+		m->heap[0].time = m->input[i]->ev.time;
+	else
+		m->heap[0] = m->heap[--m->alive];
+	if (m->alive)
+		sink_down(m, 0);
 }
 
 /* Has this line been given as often as this input has it? (true: it is a repeat) */
@@ -336,27 +355,25 @@ static bool repeat(struct merge *m, size_t i)
 	return false;
 }
 
-bool merge_next(struct merge *m, struct event *ev)
+const struct event *merge_next(struct merge *m)
 {
 	if (!m->begun && !begin(m))
-		return false;
+		return NULL;
 	for (;;) {
-		if (m->taken) {
-			if (!advance(m, m->heap[0]))
-				m->heap[0] = m->heap[--m->alive];
-			if (m->alive)
-				sink_down(m, 0);
-		}
+		if (m->taken)
+			refill(m);
 		m->taken = m->alive > 0;
 		if (!m->taken)
-			return false;
-		if (!m->dedup || verb_of_stream(m->input[m->heap[0]]->ev.verb) ||
-		    !repeat(m, m->heap[0]))
-			break;
+			return NULL;
+		if (!m->dedup || !repeat(m, m->heap[0].i))
+			return &m->input[m->heap[0].i]->ev;
 		m->counts.repeats++;
 	}
-	*ev = m->input[m->heap[0]]->ev;
-	return true;
+}
+
+void merge_brief(struct merge *m)
+{
+	m->brief = true;
 }
 
 void merge_lend(struct merge *m, struct out *out)

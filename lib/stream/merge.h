@@ -34,8 +34,12 @@ struct merge *merge_new(bool dedup, struct diag *d);
 int merge_add(struct merge *m, const struct source_options *o);
 int merge_add_command(struct merge *m, const char *command, const struct source_options *o);
 
-/* The next event, which lives until the next call. */
-bool merge_next(struct merge *m, struct event *ev);
+/* The next event, which lives until the next call; NULL: no more. */
+const struct event *merge_next(struct merge *m);
+
+/* Nobody will look at more than an event's line, time, partition and verb: its other fields are
+ * not cut. Before any input is added. */
+void merge_brief(struct merge *m);
 
 /* As source_lend, for all inputs, those already added and those to come. */
 void merge_lend(struct merge *m, struct out *out);

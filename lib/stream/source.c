@@ -40,6 +40,7 @@ struct source {
 
 	struct numbering *numbering;
 	size_t numbers, numbercap;
+	struct numbering asked; /* the line that was asked for last; line 0: none in this block */
 	unsigned long long line; /* of the first line not yet in a block */
 	size_t given;            /* where in the block the event given last begins */
 
@@ -52,7 +53,7 @@ struct source {
 
 	bool failed, down;
 	bool foreign_down; /* the foreign part that was read last failed, and it is not said yet */
-	unsigned char partition[PARTITION_MOST]; /* of the event given last */
+	unsigned char partition[PARTITION_MOST]; /* that stamps raw lines */
 	size_t npartition;
 	int64_t time;
 	struct buf own;
@@ -380,38 +381,45 @@ static bool begin_block(struct source *s)
 	/* what was made of other lines has their limit behind it, and may be longer */
 	s->block.max_line = s->input == SOURCE_EVENTS ? s->max_line : SIZE_MAX;
 	s->ready.n = 0;
+	s->asked.line = 0;
 	return true;
 }
 
 /* The number of the line at an offset of the block. */
-static unsigned long long line_at(const struct source *s, size_t offset)
+static unsigned long long line_at(struct source *s, size_t offset)
 {
-	size_t i = s->numbers;
+	size_t i = s->numbers, at;
 	unsigned long long line;
 
 	while (i > 1 && s->numbering[i - 1].offset > offset)
 		i--;
 	if (i == 0)
 		return 0;
+	at = s->numbering[i - 1].offset;
 	line = s->numbering[i - 1].line;
-	for (size_t at = s->numbering[i - 1].offset; at < offset; at++)
+	if (s->asked.line && s->asked.offset >= at && s->asked.offset <= offset) {
+		at = s->asked.offset;
+		line = s->asked.line;
+	}
+	for (; at < offset; at++)
 		line += s->block.p[at] == '\n';
+	s->asked = (struct numbering){ offset, line };
 	return line;
 }
 
 /* Of a source that failed, the last word; of a foreign part, where it stands. */
 static bool say_down(struct source *s, struct event *ev)
 {
+	struct slice partition = slice_of(s->partition, s->npartition);
+
 	if (!s->foreign_down && (!s->failed || s->down))
 		return false;
+	if (!s->foreign_down && s->block.npartition)
+		partition = slice_of(s->block.partition, s->block.npartition);
 	s->down |= !s->foreign_down;
 	s->foreign_down = false;
 	s->counts.down++;
-	if (!s->npartition) {
-		memcpy(s->partition, "unknown", 7);
-		s->npartition = 7;
-	}
-	event_make(ev, s->time, slice_of(s->partition, s->npartition), VERB_SOURCEDOWN,
+	event_make(ev, s->time, partition.n ? partition : SLICE("unknown"), VERB_SOURCEDOWN,
 		   SLICE("not read to its end"), &s->own);
 	return true;
 }
@@ -431,8 +439,6 @@ bool source_next(struct source *s, struct event *ev)
 			s->given = s->block.last;
 			s->passing = ev->line.p == s->block.own.p;
 			s->time = ev->time;
-			s->npartition = ev->f[F_PARTITION].n;
-			memcpy(s->partition, ev->f[F_PARTITION].p, s->npartition);
 			return true;
 		case BLOCK_BLANK: s->counts.blank++; break;
 		case BLOCK_REFUSED:
@@ -475,12 +481,17 @@ bool source_run(struct source *s, struct slice *run)
 	return true;
 }
 
+void source_brief(struct source *s)
+{
+	s->block.brief = true;
+}
+
 void source_lend(struct source *s, struct out *out)
 {
 	s->lent = out;
 }
 
-const char *source_where(const struct source *s, unsigned long long *line)
+const char *source_where(struct source *s, unsigned long long *line)
 {
 	*line = line_at(s, s->given);
 	return s->path ? s->path : "stdin";

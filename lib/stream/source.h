@@ -81,11 +81,15 @@ bool source_next(struct source *s, struct event *ev);
  */
 bool source_run(struct source *s, struct slice *lines);
 
+/* Nobody will look at more than an event's line, time, partition and verb: its other fields need
+ * not be cut, and are empty. */
+void source_brief(struct source *s);
+
 /* `out` may hold a run of this source's memory: it is settled before that memory changes. */
 void source_lend(struct source *s, struct out *out);
 
 /* Where the event last given stands: its file's name and line number, for messages. */
-const char *source_where(const struct source *s, unsigned long long *line);
+const char *source_where(struct source *s, unsigned long long *line);
 
 struct source_counts source_counts(const struct source *s);
 

@@ -126,18 +126,18 @@ static void test_random(size_t back)
 		struct diag q = quiet();
 		size_t n = 1 + dice_throw(&d, INPUTS);
 		struct merge *m;
-		struct event ev;
+		const struct event *ev;
 		struct line *l;
 
 		for (size_t i = 0; i < n; i++)
 			make_stream(&s[i], &d, back, 0, i);
 		m = open_merge(s, n, false, &q);
-		while (merge_next(m, &ev)) {
+		while ((ev = merge_next(m))) {
 			l = naive(s, n);
-			wrong += !l || !slice_is(ev.line, l->text) || ev.time != l->time;
+			wrong += !l || !slice_is(ev->line, l->text) || ev->time != l->time;
 			events++;
 		}
-		wrong += naive(s, n) != NULL || merge_next(m, &ev);
+		wrong += naive(s, n) != NULL || merge_next(m);
 		wrong += merge_counts(m).backwards != steps_back(s, n) || merge_counts(m).repeats;
 		wrong += (q.status == 1) != (steps_back(s, n) > 0);
 		merge_close(m);
@@ -166,7 +166,7 @@ static void test_dedup(void)
 		struct diag q = quiet();
 		size_t n = 1 + dice_throw(&d, 6), k = 0, all = 0;
 		struct merge *m;
-		struct event ev;
+		const struct event *ev;
 		struct line *l = NULL;
 
 		for (size_t i = 0; i < n; i++) {
@@ -174,13 +174,13 @@ static void test_dedup(void)
 			all += s[i].n;
 		}
 		m = open_merge(s, n, true, &q);
-		while (merge_next(m, &ev)) {
-			got[k].time = ev.time;
-			snprintf(got[k++].text, sizeof(got->text), "%.*s", (int)ev.line.n, ev.line.p);
+		while ((ev = merge_next(m))) {
+			got[k].time = ev->time;
+			snprintf(got[k++].text, sizeof(got->text), "%.*s", (int)ev->line.n, ev->line.p);
 			/* a subsequence of the merge without --dedup */
 			do
 				l = naive(s, n);
-			while (l && !slice_is(ev.line, l->text));
+			while (l && !slice_is(ev->line, l->text));
 			wrong += !l;
 		}
 		wrong += merge_counts(m).repeats != all - k || q.status;
@@ -217,7 +217,7 @@ static void test_newest(void)
 		const int64_t *times;
 		const struct names *names;
 		struct merge *m;
-		struct event ev;
+		const struct event *ev;
 
 		for (size_t i = 0; i < n; i++) {
 			make_stream(&s[i], &d, (size_t)round % 20, 0, i);
@@ -231,7 +231,7 @@ static void test_newest(void)
 		}
 		m = open_merge(s, n, false, &q);
 		merge_keep_newest(m);
-		while (merge_next(m, &ev))
+		while ((ev = merge_next(m)))
 			;
 		names = merge_newest(m, &times);
 		wrong += names->n != met || merge_counts(m).partitions != met;
@@ -291,12 +291,12 @@ static void test_commands(void)
 		struct merge *m = merge_new(false, &d);
 		struct source_options o = { .operands = 0 };
 		struct buf out = { 0 };
-		struct event ev;
+		const struct event *ev;
 
 		for (int k = 0; rows[i].command[k]; k++)
 			merge_add_command(m, rows[i].command[k], &o);
-		while (merge_next(m, &ev))
-			buf_slice(&out, ev.line);
+		while ((ev = merge_next(m)))
+			buf_slice(&out, ev->line);
 		merge_close(m);
 		buf_byte(&said, '\0');
 		CHECK_EQ_SLICE(out.p, out.n, rows[i].out, "row %zu, %s", i, rows[i].command[0]);
@@ -312,7 +312,7 @@ static void test_backwards(void)
 	struct diag d = quiet();
 	struct stream s = { .n = 0 };
 	struct merge *m;
-	struct event ev;
+	const struct event *ev;
 	FILE *fp;
 
 	snprintf(s.path, sizeof(s.path), "%s/back", dir);
@@ -322,7 +322,7 @@ static void test_backwards(void)
 	fputs(EVENT("10", "A") "\n" "rubbish\n" EVENT("10", "A") EVENT("9.5", "B") EVENT("9.75", "A"), fp);
 	fclose(fp);
 	m = open_merge(&s, 1, false, &d);
-	while (merge_next(m, &ev))
+	while ((ev = merge_next(m)))
 		;
 	merge_close(m);
 	buf_byte(&said, '\0');
