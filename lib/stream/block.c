@@ -45,8 +45,6 @@ static inline bool known_partition(struct block *b, struct slice s)
 	return true;
 }
 
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
-
 /* Where the TABs of a line stand: bits of its first 128 bytes; more of it: further on. */
 struct shape {
 	uint64_t low, high;
@@ -195,7 +193,7 @@ bool block_begin(struct block *b, struct slice lines)
 {
 	b->next = next_plain;
 #if defined(__x86_64__)
-	if (__builtin_cpu_supports("bmi"))
+	if (__builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt"))
 		b->next = next_bmi;
 #endif
 	b->p = lines.p;

@@ -124,7 +124,7 @@ enum qlog_got qlog_line(struct qlog *q, struct slice line, struct buf *to, const
 }
 
 /* Copies n bytes with every '|' a TAB; up to 15 more bytes are written (and read) behind. */
-static inline void copy_fields(unsigned char *to, const unsigned char *from, size_t n)
+ALWAYS_INLINE void copy_fields(unsigned char *to, const unsigned char *from, size_t n)
 {
 #if defined(__SSE2__)
 	const __m128i bar = _mm_set1_epi8('|'), flip = _mm_set1_epi8('|' ^ '\t');
@@ -142,7 +142,7 @@ static inline void copy_fields(unsigned char *to, const unsigned char *from, siz
 }
 
 /* Ten digits that are a time in range as it stands. */
-static inline bool plain_time(const unsigned char *p)
+ALWAYS_INLINE bool plain_time(const unsigned char *p)
 {
 	return scan_ten_digits(p) && p[0] != '0' &&
 	       (p[0] < '8' || memcmp(p, "8589934592", TIME_DIGITS) <= 0);
@@ -156,7 +156,7 @@ struct shape {
 	bool odd;
 };
 
-static inline struct shape shape_of(const struct scan *s, size_t at)
+ALWAYS_INLINE struct shape shape_of(const struct scan *s, size_t at)
 {
 	struct shape h = { 0 };
 
@@ -189,13 +189,13 @@ static inline struct shape shape_of(const struct scan *s, size_t at)
 }
 
 /* TICK, SOURCEDOWN and SOURCEUP are the stream's own and refused the long way. */
-static inline bool rare_verb(unsigned char first)
+ALWAYS_INLINE bool rare_verb(unsigned char first)
 {
 	return first == 'T' || first == 'S';
 }
 
 /* The short way: false where the line is not of the common shape. */
-static inline bool quick(const struct qlog *q, size_t at, const struct shape *h, struct buf *to)
+ALWAYS_INLINE bool quick(const struct qlog *q, size_t at, const struct shape *h, struct buf *to)
 {
 	const unsigned char *p = q->p + at;
 	unsigned char *d = to->p + to->n;
@@ -224,8 +224,8 @@ static inline bool quick(const struct qlog *q, size_t at, const struct shape *h,
 	return true;
 }
 
-bool qlog_next(struct qlog *q, struct buf *to, unsigned long long *lines, enum qlog_got *got,
-	       struct slice *line, const char **why)
+ALWAYS_INLINE bool next(struct qlog *q, struct buf *to, unsigned long long *lines,
+			enum qlog_got *got, struct slice *line, const char **why)
 {
 	*lines = 0;
 	*got = QLOG_EVENT;
@@ -245,4 +245,25 @@ bool qlog_next(struct qlog *q, struct buf *to, unsigned long long *lines, enum q
 			break;
 	}
 	return q->at < q->n;
+}
+
+#if defined(__x86_64__)
+/* The same with the bit instructions that came with AVX2. */
+__attribute__((target("bmi,popcnt"))) static bool next_bmi(struct qlog *q, struct buf *to,
+							   unsigned long long *lines,
+							   enum qlog_got *got, struct slice *line,
+							   const char **why)
+{
+	return next(q, to, lines, got, line, why);
+}
+#endif
+
+bool qlog_next(struct qlog *q, struct buf *to, unsigned long long *lines, enum qlog_got *got,
+	       struct slice *line, const char **why)
+{
+#if defined(__x86_64__)
+	if (__builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt"))
+		return next_bmi(q, to, lines, got, line, why);
+#endif
+	return next(q, to, lines, got, line, why);
 }

@@ -27,6 +27,9 @@ enum { SCAN_SLACK = 64 };
 bool scan_block(struct scan *s, const unsigned char *p, size_t n, unsigned char sep);
 void scan_free(struct scan *s);
 
+/* For what is compiled twice, with and without the bit instructions that came with AVX2. */
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
 /* The 64 bits from bit `at` on. */
 static inline uint64_t scan_window(const uint64_t *bits, size_t at)
 {
