@@ -49,7 +49,7 @@ static const struct command command = {
 		"  qlfetch -p A queue_log | qlrewrite --shift A=+3s --queues composite.map",
 };
 
-static void refuse(const struct source *in, const struct event *ev, struct counts *c, struct diag *d)
+static void refuse(struct source *in, const struct event *ev, struct counts *c, struct diag *d)
 {
 	unsigned long long line;
 	const char *file = source_where(in, &line);

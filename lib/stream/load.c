@@ -178,6 +178,8 @@ static void drop(struct load *l, size_t n)
 {
 	size_t from = n < l->n ? l->row[n].line : l->text.n;
 
+	if (n == 0)
+		return;
 	memmove(l->row, l->row + n, (l->n - n) * sizeof(*l->row));
 	memmove(l->text.p, l->text.p + from, l->text.n - from);
 	l->n -= n;
