@@ -6,6 +6,7 @@
 #include "rule/fresh.h"
 #include "rule/period.h"
 #include "rule/plan.h"
+#include "rule/servers_sql.h"
 
 enum {
 	OPT_ROOT = 256, OPT_CONFIG, OPT_DRY_RUN, OPT_FRESH, OPT_LOOKBACK, OPT_LOOKAHEAD,
@@ -130,6 +131,14 @@ static int show(const struct pipeline *p, struct diag *d)
 	return r;
 }
 
+/* Every partition there is: below a root, in a configuration, else in the database. */
+static int all(const struct options *o, struct cluster *c, const struct servers *s, struct diag *d)
+{
+	if (s->root || s->config)
+		return servers_all(s, o->plan.spec, c, d);
+	return servers_of_database(o->plan.self, o->plan.spec, c, d);
+}
+
 /* 0; or the signal by which to end. */
 static int run(struct options *o, struct cluster *c, struct servers *s, struct pipeline *p,
 	       struct diag *d)
@@ -139,7 +148,7 @@ static int run(struct options *o, struct cluster *c, struct servers *s, struct p
 
 	plan->zone = o->period.zone;
 	if (cluster_parse(c, plan->spec, d) < 0 || servers_open(s, o->root, o->config, d) < 0 ||
-	    (c->all && servers_all(s, plan->spec, c, d) < 0) ||
+	    (c->all && all(o, c, s, d) < 0) ||
 	    period_resolve(&o->period, now, &plan->period, d) < 0 ||
 	    plan_build(p, plan, c, s, d) < 0)
 		return 0;

@@ -157,7 +157,7 @@ need_proc() { [[ -r /proc/self/stat ]] || skip 'there is no /proc'; }
 	assert_err 'qlcluster: cluster:A|a: a: no such partition in conf'
 	try qlcluster 'cluster:*'
 	assert_status 2
-	assert_err_has "qlcluster: cluster:*: a database's partitions cannot be listed yet"
+	assert_err_has "qlcluster: cluster:*: the database's partitions cannot be listed: status 2"
 }
 
 @test "without root and configuration a name is the database's" {

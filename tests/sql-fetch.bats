@@ -553,7 +553,12 @@ for i in range(100000):
 	qlcluster 'cluster:A|B|C' >got
 	qlmerge <(seconds "$LOG/A") <(seconds "$LOG/B") <(seconds "$LOG/C") >want
 	assert_same want got
-	qlcluster 'clustrw:A|B-' -q >/dev/null 2>&1 || true
+	qlcluster 'cluster:*' >got
+	assert_same want got
+	qlcluster 'cluster:A|B-' >got
+	qlmerge <(seconds "$LOG/A") <(seconds "$LOG/B" | qlfilter --class call,system) | assert_same - got
+	qlcluster 'cluster:A|B|C' -- qlcalls >got
+	qlcalls want | assert_same - got
 	printf '%s\n' "A.defaults-file = $MY_CNF" "B.source = sql:B?table=inno" "B.defaults-file = $MY_CNF" >cluster.conf
 	rm "$HOME/.my.cnf"
 	qlcluster --config cluster.conf 'cluster:A|B' >got

@@ -384,9 +384,6 @@ static int by_name(const void *a, const void *b)
 
 int servers_all(const struct servers *s, const char *spec, struct cluster *c, struct diag *d)
 {
-	if (!s->root && !s->config)
-		return diag_fail(d, "%s: a database's partitions cannot be listed yet; name them, "
-				    "or use --root or --config", spec);
 	if (s->root && scan_root(s, c, d) < 0)
 		return -1;
 	for (size_t i = 0; i < s->n; i++)

@@ -64,8 +64,8 @@ bool server_yes(const struct server *v, enum server_key key, bool other);
 int servers_source(const struct servers *s, const char *spec, const char *name, struct buf *b,
 		   struct diag *d);
 
-/* Adds every partition to c: those below the root by name, and those of the configuration. 0; -1:
- * there are none, told to d. */
+/* Adds every partition to c: those below the root by name, and those of the configuration; one of
+ * the two there must be. 0; -1: there are none, told to d. */
 int servers_all(const struct servers *s, const char *spec, struct cluster *c, struct diag *d);
 
 void servers_free(struct servers *s);
