@@ -81,6 +81,21 @@ SES3='session|Agent/103|A||11050|11070|20|||>'
 	assert_err_has 'use qlcalls'
 }
 
+# the rest of the order is plain bytes, where an empty name comes first
+@test "qlagents: --sort end with a slot of the empty queue" {
+	ev <<-'END' | try qlagents -N --sort end
+		10000 A x sales Agent/101 ADDMEMBER
+		10000|A|x||Agent/101|ADDMEMBER
+		10010 A x sales Agent/101 REMOVEMEMBER
+		10010|A|x||Agent/101|REMOVEMEMBER
+	END
+	tr '|' '\t' <<-'END' | assert_output
+		member|Agent/101|A||10000|10010|10||removemember|
+		member|Agent/101|A|sales|10000|10010|10||removemember|
+		session|Agent/101|A||10000|10010|10||removemember|
+	END
+}
+
 @test "qlagents: facts are selected: -q the rows of a queue and its agents' sessions and pauses" {
 	try qlagents -q sales events
 	rows "$RING2" "$RING1" "$TALK" "$PAUSE" "$QP1" "$MEM1" "$SES"

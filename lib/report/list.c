@@ -17,6 +17,7 @@ const struct opt list_opts[] = {
 struct list_key {
 	size_t column;
 	bool down;
+	bool tie; /* not asked for: what is empty comes first, as its bytes say */
 };
 
 /* Its cells one after the other, each a byte of enum list_cell and what that kind has: a number, or
@@ -62,7 +63,7 @@ static int add_key(struct list *l, struct slice name, const char *const *columns
 		return diag_fail(d, "--sort: %.*s: no such column", (int)name.n, (const char *)name.p);
 	if (l->keys == MOST)
 		return diag_fail(d, "--sort: more than %d columns", MOST);
-	l->key[l->keys++] = (struct list_key){ i, down };
+	l->key[l->keys++] = (struct list_key){ .column = i, .down = down };
 	return 0;
 }
 
@@ -82,6 +83,7 @@ int list_new(struct list **made, const struct list_options *o, const char *const
 	     const char *ties, struct diag *d)
 {
 	struct list *l;
+	size_t asked;
 
 	*made = NULL;
 	if (!o->sort && !o->rows)
@@ -90,13 +92,18 @@ int list_new(struct list **made, const struct list_options *o, const char *const
 	if (!l)
 		return diag_fail(d, "--sort: out of memory");
 	l->most = (size_t)o->rows;
-	if (o->sort && (add_keys(l, o->sort, columns, n, d) < 0 ||
-			(*ties && add_keys(l, ties, columns, n, d) < 0))) {
-		list_free(l);
-		return -1;
-	}
+	if (o->sort && add_keys(l, o->sort, columns, n, d) < 0)
+		goto fail;
+	asked = l->keys;
+	if (o->sort && *ties && add_keys(l, ties, columns, n, d) < 0)
+		goto fail;
+	for (; asked < l->keys; asked++)
+		l->key[asked].tie = true;
 	*made = l;
 	return 0;
+fail:
+	list_free(l);
+	return -1;
 }
 
 /* Where the row's cells begin: behind the places of those by which it is sorted. */
@@ -151,12 +158,11 @@ static const unsigned char *read_cell(const unsigned char *p, enum list_cell *ki
 	return text->p + n;
 }
 
-static int cmp_cells(const unsigned char *a, const unsigned char *b, bool down)
+static int cmp_cells(const unsigned char *a, const unsigned char *b, const struct list_key *key)
 {
 	enum list_cell ka, kb;
 	int64_t va = 0, vb = 0;
 	struct slice ta = { 0 }, tb = { 0 };
-	bool ea, eb;
 	int d;
 
 	read_cell(a, &ka, &va, &ta);
@@ -164,9 +170,9 @@ static int cmp_cells(const unsigned char *a, const unsigned char *b, bool down)
 	ea = ka == LIST_EMPTY || (ka == LIST_TEXT && !ta.n);
 	eb = kb == LIST_EMPTY || (kb == LIST_TEXT && !tb.n);
 	if (ea || eb)
-		return ea - eb;
+		return key->tie ? eb - ea : ea - eb;
 	d = ka == LIST_TEXT ? event_cmp(ta, tb) : (va > vb) - (va < vb);
-	return down ? -d : d;
+	return key->down ? -d : d;
 }
 
 static int cmp_lines(const struct list *l, const struct list_line *a, const struct list_line *b)
@@ -178,7 +184,7 @@ static int cmp_lines(const struct list *l, const struct list_line *a, const stru
 	for (i = 0; i < l->keys; i++) {
 		memcpy(&pa, a->bytes + i * sizeof(pa), sizeof(pa));
 		memcpy(&pb, b->bytes + i * sizeof(pb), sizeof(pb));
-		d = cmp_cells(a->bytes + pa, b->bytes + pb, l->key[i].down);
+		d = cmp_cells(a->bytes + pa, b->bytes + pb, &l->key[i]);
 		if (d)
 			return d;
 	}

@@ -7,7 +7,7 @@
  *
  * The rows wait until table_end. With both --sort and -n never more than twice N of them do, else
  * memory grows with rows. Numbers and times sort by value, text by its bytes, descending after a
- * `-`; what is empty comes last either way, and rows that are equal stay in the order in which they
+ * `-`; numbers that are not known come last either way, and rows that are equal stay in the order in which they
  * came.
  */
 #ifndef REPORT_LIST_H
@@ -27,7 +27,7 @@ opt_take list_take;
 
 /*
  * *l: a list of rows with these columns in the order of o, those that are equal so in that of `ties`
- * (as --sort; "": as they came); NULL where o asks for nothing. 0; -1: told.
+ * (as --sort, but with what is empty first; "": as they came); NULL where o asks for nothing. 0; -1: told.
  */
 int list_new(struct list **l, const struct list_options *o, const char *const *columns, size_t n,
 	     const char *ties, struct diag *d);
