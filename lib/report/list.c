@@ -163,6 +163,7 @@ static int cmp_cells(const unsigned char *a, const unsigned char *b, const struc
 	enum list_cell ka, kb;
 	int64_t va = 0, vb = 0;
 	struct slice ta = { 0 }, tb = { 0 };
+	bool ea, eb;
 	int d;
 
 	read_cell(a, &ka, &va, &ta);
