@@ -176,6 +176,10 @@ equation() {
 		assert_status 1
 		assert_same want "$TRY/out"
 		assert_err 'qlfetch: dir/queue_log.copy: skipped: the beginning of dir/queue_log'
+		try qlfetch -p A dir/queue_log.copy dir/queue_log dir/queue_log.{1,2,0}
+		assert_status 1
+		assert_same want "$TRY/out"
+		assert_err 'qlfetch: dir/queue_log.copy: skipped: the beginning of dir/queue_log'
 		gzip dir/queue_log.copy
 		try qlfetch -p A dir/*
 		assert_status 1
