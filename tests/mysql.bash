@@ -3,8 +3,9 @@
 # network unless asked for, never a service of the system. `load mysql` behind `load helper` in a
 # .bats file; other scripts source it.
 #
-#     setup_file() { mysql_start; }
+#     setup_file() { mysql_need || return 0; mysql_start; ... }
 #     teardown_file() { mysql_stop; }
+#     setup() { mysql_or_skip; }
 #
 # Sets and exports
 #     MY_DIR      its directory        MY_SOCKET   its socket
@@ -13,16 +14,23 @@
 # Its process is in $MY_DIR/process.
 # Each start is a server without tables; mysql_table makes one.
 
-# mysql_need: the reason why there is no server here, and false; or true. In a .bats file skips.
+# mysql_need: is there all that it takes? Else MY_WHY says what is missing.
 mysql_need() {
 	local why=
 	MY_SERVER=$(PATH=$PATH:/usr/sbin:/sbin command -v mariadbd mysqld | head -n 1)
 	[[ $MY_SERVER ]] || why='no mariadbd or mysqld (Debian: mariadb-server-core)'
 	[[ $why ]] || command -v mariadb mysql >/dev/null || why='no mariadb client (Debian: mariadb-client)'
-	[[ $why ]] || return 0
-	if [[ ${BATS_VERSION-} ]]; then skip "$why"; fi
-	echo "$why"
-	return 1
+	if [[ -z $why ]] && qlfetch sql:A 2>&1 >/dev/null | grep -q 'built without MySQL'; then
+		why='built without MySQL (Debian: default-libmysqlclient-dev)'
+	fi
+	export MY_WHY=$why
+	[[ -z $why ]] || echo "$why"
+	[[ -z $why ]]
+}
+
+# mysql_or_skip: skips a test where mysql_need said no.
+mysql_or_skip() {
+	[[ -z ${MY_WHY-} ]] || skip "$MY_WHY"
 }
 
 # mysql_start [OPTION...]: with the server's own options; --port=N lets it listen on 127.0.0.1 too.

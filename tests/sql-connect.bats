@@ -3,6 +3,7 @@ load helper
 load mysql
 
 setup_file() {
+	mysql_need || return 0
 	mysql_start
 	mysql_table
 	mysql_table inno queuemetrics InnoDB
@@ -13,9 +14,9 @@ for i in range(60000):
 	mysql_insert inno <"$BATS_FILE_TMPDIR/all"
 }
 
-teardown_file() {
-	mysql_stop
-}
+teardown_file() { mysql_stop; }
+
+setup() { mysql_or_skip; }
 
 # bats test_tags=nosan
 @test "connect: a server killed in mid-read leaves no short report" {

@@ -3,6 +3,7 @@ load helper
 load mysql
 
 setup_file() {
+	mysql_need || return 0
 	mysql_start
 	mysql_table
 	mysql_table inno queuemetrics InnoDB utf8mb4
@@ -17,8 +18,7 @@ setup_file() {
 teardown_file() { mysql_stop; }
 
 setup() {
-	# A test in which the server is missing was skipped as a file; this is for one that lost it.
-	[[ ${MY_CNF-} ]]
+	mysql_or_skip
 	LOG=$BATS_FILE_TMPDIR
 }
 
