@@ -10,12 +10,29 @@
 #include "report/table.h"
 #include "stream/source.h"
 
+enum { JOIN = 256 };
+
 struct options {
 	struct source_options in;
 	struct facts_options facts;
 	struct list_options list;
 	struct table_options out;
 };
+
+static const struct opt own_opts[] = {
+	{ JOIN, 0, "join", NULL, "a row for each call, its visits joined", NULL },
+	{ 0 },
+};
+
+static int take(void *to, int id, const char *what, const char *arg, struct diag *d)
+{
+	struct options *o = to;
+
+	if (id != JOIN)
+		return source_take(&o->in, id, what, arg, d);
+	o->facts.join = true;
+	return 0;
+}
 
 static const struct command command = {
 	.name = "qlcalls",
@@ -103,6 +120,7 @@ int main(int argc, char **argv)
 	struct diag d = DIAG_STDERR("qlcalls");
 	struct options o = { .facts = FACTS_DEFAULT };
 	struct opt_group groups[] = {
+		{ NULL, own_opts, take, &o },
 		{ "Input", source_opts, source_take, &o.in },
 		{ "Facts", facts_opts, facts_take, &o.facts },
 		{ "List", list_opts, list_take, &o.list },

@@ -8,7 +8,7 @@
 #include "report/report.h"
 #include "stream/source.h"
 
-enum { HELP_MEASURES = 256, HELP_REPORTS };
+enum { HELP_MEASURES = 256, HELP_REPORTS, JOIN };
 
 struct options {
 	struct source_options in;
@@ -32,6 +32,7 @@ static const struct opt own_opts[] = {
 	  "missed visit area: reason year month week day dow hour slot" },
 	{ 'm', 'm', "measures", "MEASURE-LIST", "a column for each of these: offered,sla:20,wait:p95",
 	  NULL },
+	{ JOIN, 0, "join", NULL, "measure calls, the visits of each joined, not visits", NULL },
 	{ HELP_MEASURES, 0, "help-measures", NULL, "show all keys and measures, defined, and end",
 	  NULL },
 	{ HELP_REPORTS, 0, "help-reports", NULL, "show all reports and end", NULL },
@@ -51,6 +52,9 @@ static int take(void *to, int id, const char *what, const char *arg, struct diag
 		return 0;
 	case 'm':
 		o->measures = arg;
+		return 0;
+	case JOIN:
+		o->facts.join = true;
 		return 0;
 	case HELP_MEASURES:
 		o->help_measures = true;
@@ -164,6 +168,7 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_DFL);
 	r = opt_parse(&command, groups, argc, argv, &d);
 	o.facts.forgotten = reports_forgotten;
+	o.facts.single = reports_single;
 	if (r < 0) {
 		o.report.now = time(NULL) * WHEN_SECOND;
 		refuse(&o, &d);

@@ -126,6 +126,8 @@ qlcalls: visits that were not over at its end (>): 1'
 	try qlcalls --sort -wait -n 2 events
 	rows "$B1" "$C1"
 	# empty comes last either way
+	try qlcalls --sort talk events
+	rows "$B3" "$C1" "$C2" "$B4" "$B1"
 	try qlcalls --sort caller events
 	rows "$C1" "$C2" "$B1" "$B3" "$B4"
 	try qlcalls --sort -caller events
@@ -160,6 +162,35 @@ qlcalls: visits that were not over at its end (>): 1'
 		qlfetch -p A "$DATA/cluster/A" | qlcalls -N --sort -wait,queue -n "$n" 2>/dev/null >first
 		head -n "$n" got | assert_same - first
 	done
+}
+
+@test "qlcalls: --join: a row for each call" {
+	ev <<-'END' >stints
+		90  A c1 NONE    NONE      DID|800
+		100 A c1 sales   NONE      ENTERQUEUE|http://x|0551|4
+		129 A c1 sales   Agent/102 RINGNOANSWER|2000
+		130 A c1 sales   NONE      EXITWITHTIMEOUT|1|4|30
+		131 A c1 support NONE      ENTERQUEUE||0551|1
+		141 A c1 support Agent/101 CONNECT|10|u|3
+		161 A c1 support Agent/101 BLINDTRANSFER|600|ctx|10|20|1
+		161 A c1 sales   NONE      ENTERQUEUE||0551|2
+		165 A c1 sales   Agent/102 RINGNOANSWER|3000
+		170 A c1 sales   NONE      EXITWITHKEY|7|1|2|9
+		200 B c1 sales   NONE      ENTERQUEUE||0552|1
+	END
+	try qlcalls --join stints
+	rows 'A|c1|1|sales|in|100|170|key||Agent/101|49|20|3|2|5|0551|800|http://x|4|1|7|||' \
+		'B|c1|1|sales|in|200|200|waiting|||0|||0|0|0552|||1|||||>'
+	try qlcalls --join --min-wait 49 --sort -wait stints
+	rows 'A|c1|1|sales|in|100|170|key||Agent/101|49|20|3|2|5|0551|800|http://x|4|1|7|||'
+	try qlcalls --join -q support stints
+	rows
+	try qlcalls --join -a Agent/101 stints
+	rows
+	# where every call has one visit, nothing changes but the order
+	qlcalls -N --sort callid,partition events >want 2>/dev/null
+	qlcalls -N --sort callid,partition --join events >got 2>/dev/null
+	assert_same want got
 }
 
 @test "qlcalls: the zone counts wherever it stands" {

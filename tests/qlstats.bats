@@ -418,6 +418,36 @@ stats() {
 	assert_same want "$TRY/out"
 }
 
+@test "qlstats: --join measures calls, not visits" {
+	ev <<-'END' >events
+		100 A c1 sales   NONE      ENTERQUEUE||0551|1
+		130 A c1 sales   NONE      EXITWITHTIMEOUT|1|1|30
+		131 A c1 support NONE      ENTERQUEUE||0551|1
+		141 A c1 support Agent/101 CONNECT|10|u|3
+		161 A c1 support Agent/101 BLINDTRANSFER|600|ctx|10|20|1
+		161 A c1 sales   NONE      ENTERQUEUE||0551|2
+		170 A c1 sales   NONE      ABANDON|1|2|9
+		200 B c1 sales   NONE      ENTERQUEUE||0552|1
+		205 B c1 sales   Agent/102 CONNECT|5|u|3
+		215 B c1 sales   Agent/102 COMPLETECALLER|5|10|1
+	END
+	local m=offered,answered,abandoned,timeout,wait,allwait,talk:sum,talk:count,callids
+	try qlstats -N -g queue -m $m events
+	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' \
+		sales 3 1 1 1 5 44 10 1 2 support 1 1 0 0 10 10 20 1 1 | assert_output
+	try qlstats -N --join -g queue -m $m events
+	printf 'sales\t2\t1\t1\t0\t5\t54\t30\t2\t2\n' | assert_output
+	# agents' calls are visits all the same
+	try qlstats -N --join -g agent -m calls events
+	printf 'Agent/101\t1\nAgent/102\t1\n' | assert_output
+	# selected as a call, and forgotten as one: half an hour later the id is another's
+	try qlstats -N --join --outcome abandoned -q sales -m $m events
+	printf '1\t0\t1\t0\t0\t49\t20\t1\t1\n' | assert_output
+	ev 2100 A c1 sales NONE ENTERQUEUE '' 0553 1 >>events
+	try qlstats -N --join -g partition -m offered,waiting events
+	printf 'A\t2\t1\nB\t1\t0\n' | assert_output
+}
+
 @test "qlstats: as the slow reference, on nasty streams" {
 	need python3
 	TZ=UTC run -0 python3 "$ROOT/tests/ref/compare_stats.py" 1 12

@@ -70,6 +70,12 @@ struct visit {
 				       callid is forgotten; then it may be another call's */
 };
 
+/* `agent`, where the outcome is answered: of a joined call (fold/join) it need not be. */
+static inline struct slice visit_answered_by(const struct visit *v)
+{
+	return v->outcome == OUTCOME_ANSWERED ? v->agent : (struct slice){ 0 };
+}
+
 /* What is wrong with an event, for those who look for that. */
 enum call_odd {
 	CALL_END_AGAIN,     /* an end logged twice */

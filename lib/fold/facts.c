@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "fold/join.h"
+
 struct down {
 	struct buf reason;
 	bool now;
@@ -16,6 +18,7 @@ struct facts {
 	struct calls_options calls_options;
 	struct calls *calls;
 	struct agents *agents;
+	struct joins *joins;         /* or NULL */
 	void (*visit)(void *arg, const struct visit *v);
 	void (*interval)(void *arg, const struct interval *i);
 	void *arg;
@@ -44,27 +47,47 @@ static bool lasted(const struct facts_options *o, const struct visit *v)
 static bool visit_asked(const struct facts_options *o, const struct visit *v)
 {
 	return v->enter >= o->from && v->enter < o->to && in(&o->partition, v->partition) &&
-	       in(&o->queue, v->queue) && in(&o->agent, v->agent) && in(&o->callid, v->callid) &&
+	       in(&o->queue, v->queue) && in(&o->agent, visit_answered_by(v)) &&
+	       in(&o->callid, v->callid) &&
 	       (!o->outcomes || o->outcomes & 1u << v->outcome) && lasted(o, v) &&
 	       facts_hour(o, v->enter);
 }
 
-static void on_visit(void *arg, const struct visit *v)
+static void give_visit(void *arg, const struct visit *v)
 {
 	struct facts *f = arg;
 
-	if (!f->visit || !visit_asked(f->o, v))
+	if (!visit_asked(f->o, v))
 		return;
 	f->visits.rebuilt += v->rebuilt;
 	f->visits.unfinished += v->unfinished;
 	f->visit(f->arg, v);
 }
 
+static void on_visit(void *arg, const struct visit *v)
+{
+	struct facts *f = arg;
+
+	if (!f->visit)
+		return;
+	if (!f->joins) {
+		give_visit(f, v);
+		return;
+	}
+	if (f->o->single && visit_asked(f->o, v))
+		f->o->single(f->arg, v);
+	if (!joins_visit(f->joins, v))
+		f->failed = true;
+}
+
 static void on_forgotten(void *arg, uint32_t call)
 {
 	struct facts *f = arg;
 
-	f->o->forgotten(f->arg, call);
+	if (f->joins)
+		joins_forgotten(f->joins, call);
+	if (f->o->forgotten)
+		f->o->forgotten(f->arg, call);
 }
 
 static void on_connected(void *arg, const struct visit *v)
@@ -191,10 +214,12 @@ struct facts *facts_new(const struct facts_options *o, void (*visit)(void *, con
 		f->calls_options.ended_arg = f;
 		f->agents = agents_new(&o->agents, on_interval, f, d);
 	}
-	f->calls = calls_new(&f->calls_options, on_visit, o->forgotten ? on_forgotten : NULL, f);
-	if (!f->calls)
+	f->joins = o->join && visit ? joins_new(give_visit, f) : NULL;
+	f->calls = calls_new(&f->calls_options, on_visit,
+			     o->forgotten || f->joins ? on_forgotten : NULL, f);
+	if (!f->calls || (o->join && visit && !f->joins))
 		diag_fail(d, "calls: out of memory");
-	if (!f->calls || (interval && !f->agents)) {
+	if (!f->calls || (o->join && visit && !f->joins) || (interval && !f->agents)) {
 		facts_free(f);
 		return NULL;
 	}
@@ -288,6 +313,7 @@ void facts_free(struct facts *f)
 	if (!f)
 		return;
 	calls_free(f->calls);
+	joins_free(f->joins);
 	agents_free(f->agents);
 	for (size_t i = 0; i < f->downcap; i++)
 		buf_free(&f->down[i].reason);

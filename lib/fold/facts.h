@@ -44,6 +44,10 @@ struct facts_options {
 						    only what makes the facts none is told */
 	bool incomplete;                         /* --incomplete: a partition down is no failure */
 	void (*forgotten)(void *arg, uint32_t call); /* as calls_new's, with facts_new's arg */
+	bool join;                               /* visits given are joined calls (fold/join), and
+						    selected as such */
+	void (*single)(void *arg, const struct visit *v); /* where they are: each visit that would
+						    have been given otherwise; or NULL */
 };
 
 #define FACTS_DEFAULT                                                                        \

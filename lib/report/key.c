@@ -189,7 +189,7 @@ uint32_t key_visit(struct labels *l, struct key_ask k, const struct visit *v,
 	case KEY_PARTITION:
 		return label_kept(l, v->partition);
 	case KEY_AGENT:
-		return label_kept(l, v->agent);
+		return label_kept(l, visit_answered_by(v));
 	case KEY_CALLER:
 		return label_of(l, v->caller);
 	case KEY_DID:

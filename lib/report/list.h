@@ -7,8 +7,8 @@
  *
  * The rows wait until table_end. With both --sort and -n never more than twice N of them do, else
  * memory grows with rows. Numbers and times sort by value, text by its bytes, descending after a
- * `-`; numbers that are not known come last either way, and rows that are equal stay in the order in which they
- * came.
+ * `-`; what is empty comes last either way (but as the least in what breaks ties), and rows that are
+ * equal stay in the order in which they came.
  */
 #ifndef REPORT_LIST_H
 #define REPORT_LIST_H

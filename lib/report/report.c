@@ -119,10 +119,8 @@ static bool is_unnamed(struct reports *r, const struct report *one, const struct
 	return one->keys && !label_text(&r->labels, key_visit(&r->labels, *one->key, v, m)).n;
 }
 
-void reports_visit(void *arg, const struct visit *v)
+static void take_visit(struct reports *r, const struct visit *v, unsigned as)
 {
-	struct reports *r = arg;
-	bool brief = is_short(r, v);
 	struct moment m = { 0 };
 	size_t i;
 
@@ -135,10 +133,24 @@ void reports_visit(void *arg, const struct visit *v)
 		    (one->named && is_unnamed(r, one, v, &m)))
 			continue;
 		one->rows.clock = one->all.clock = r->clock;
-		tally_visit(&one->rows, v, &m, brief);
+		tally_visit(&one->rows, v, &m, as);
 		if (r->o->total)
-			tally_visit(&one->all, v, &m, brief);
+			tally_visit(&one->all, v, &m, as);
 	}
+}
+
+/* Agents' calls are visits, also where calls are joined. */
+void reports_visit(void *arg, const struct visit *v)
+{
+	struct reports *r = arg;
+
+	take_visit(r, v, (is_short(r, v) ? WANT_SHORT : WANT_VISITS) |
+				 (r->facts->join ? 0u : WANT_CALLS));
+}
+
+void reports_single(void *arg, const struct visit *v)
+{
+	take_visit(arg, v, WANT_CALLS);
 }
 
 void reports_interval(void *arg, const struct interval *i)

@@ -46,6 +46,7 @@ unsigned reports_need(const struct reports *r);
 void reports_visit(void *arg, const struct visit *v);
 void reports_interval(void *arg, const struct interval *i);
 /* For facts_options. */
+void reports_single(void *arg, const struct visit *v);
 void reports_forgotten(void *arg, uint32_t call);
 
 /* Every event of the input, before it is fed to the facts. */

@@ -159,6 +159,8 @@ static void prepare(struct reports *r, struct tally *t, const struct report *one
 	t->forgotten = &r->forgotten;
 	t->to = r->facts->to;
 	t->late = (r->facts->calls.max_open + r->facts->calls.status_wait + STEP_BACK) * WHEN_SECOND;
+	if (r->facts->join)
+		t->late *= 2; /* longer for a call of many visits, which is then counted from there on */
 }
 
 static struct report *new_report(struct reports *r, const char *keys, bool headed)

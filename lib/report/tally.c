@@ -144,7 +144,7 @@ static void count_queued(struct tally *t, uint32_t *key, const struct visit *v)
 	}
 }
 
-void tally_visit(struct tally *t, const struct visit *v, const struct moment *m, bool is_short)
+void tally_visit(struct tally *t, const struct visit *v, const struct moment *m, unsigned as)
 {
 	unsigned direction = v->outbound ? VISITS_OUT : VISITS_IN, facts = 0;
 	uint32_t key[KEYS_MOST], row;
@@ -156,8 +156,8 @@ void tally_visit(struct tally *t, const struct visit *v, const struct moment *m,
 	if (v->outcome == OUTCOME_ANSWERED && v->agent.n)
 		facts |= WANT_CALLS;
 	if (t->directions & direction)
-		facts |= is_short ? WANT_SHORT : WANT_VISITS;
-	facts &= t->wants;
+		facts |= WANT_SHORT | WANT_VISITS;
+	facts &= t->wants & as;
 	if (!facts)
 		return;
 	for (i = 0; i < t->keys; i++)

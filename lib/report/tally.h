@@ -139,8 +139,8 @@ void tally_init(struct tally *t, struct labels *l, const struct key_ask *key, si
 size_t tally_within(struct tally *t, struct threshold *th);
 size_t tally_over(struct tally *t, struct over_want w);
 
-/* m: the moment of entry. is_short: unanswered before --short. */
-void tally_visit(struct tally *t, const struct visit *v, const struct moment *m, bool is_short);
+/* m: the moment of entry. as: what it may count as, of WANT_VISITS, WANT_SHORT and WANT_CALLS. */
+void tally_visit(struct tally *t, const struct visit *v, const struct moment *m, unsigned as);
 void tally_interval(struct tally *t, const struct interval *i);
 void tally_event(struct tally *t, const struct event *ev);
 

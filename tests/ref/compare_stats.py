@@ -29,9 +29,10 @@ KEYS = ['', 'queue', 'partition', 'agent', 'caller', 'did', 'url', 'direction', 
 AGENT_KEYS = ['agent', 'agent,hour', 'agent,slot', '', 'hour', 'day,agent']
 OPTIONS = [[], ['--short', '5'], ['--direction', 'both'], ['--from', '1795369050', '--to', '1795369200.5'],
            ['--direction', 'out'], ['-p', 'B'], ['-q', 'sales'], ['--outcome', 'unanswered,answered'],
-           ['--until', '1795999999'], ['--max-open', '60', '--status-wait', '10'], ['--slot', '5m']]
+           ['--until', '1795999999'], ['--max-open', '60', '--status-wait', '10'], ['--slot', '5m'], ['--join'],
+           ['--join', '-q', 'sales', '--short', '5'], ['--join', '--direction', 'both', '-p', 'A,B']]
 AGENT_OPTIONS = [[], ['--from', '1795369050', '--to', '1795369200'], ['-p', 'B'], ['--login-decides'],
-                 ['--wrapup', 'sales=10'], ['--no-persistent', 'A,C']]
+                 ['--wrapup', 'sales=10'], ['--no-persistent', 'A,C'], ['--join']]
 
 
 def question(dice, whole):
