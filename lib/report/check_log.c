@@ -115,21 +115,23 @@ static void in_time(struct check *c, uint32_t log, const struct event *ev)
 
 static void heartbeat(struct check *c, struct check_log *l, const struct event *ev)
 {
-	int64_t space = ev->time - l->beat, usual;
 	struct finding f = check_about(FINDING_HEARTBEAT, ev);
+	int64_t space, usual = l->beats ? l->beats_took / l->beats : 0;
 
-	f.time = l->beat;
-	if (l->beat != WHEN_MIN && space <= 0)
+	if (ev->time <= l->beat)
 		return;
-	usual = l->beats ? l->beats_took / l->beats : 0;
+	f.time = l->beat;
+	l->beat = ev->time;
+	if (f.time == WHEN_MIN)
+		return;
+	space = ev->time - f.time;
 	if (l->beats >= BEATS_KNOWN && space > BEAT_LATE * usual) {
 		check_find(c, f, "the next one %lld s later, usually %lld s",
 			   (long long)(space / WHEN_SECOND), (long long)(usual / WHEN_SECOND));
-	} else if (l->beat != WHEN_MIN) {
-		l->beats_took += space;
-		l->beats++;
+		return;
 	}
-	l->beat = ev->time;
+	l->beats_took += space;
+	l->beats++;
 }
 
 /*
