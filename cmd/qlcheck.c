@@ -118,7 +118,7 @@ static const struct command command = {
 	.name = "qlcheck",
 	.summary = "what is wrong with a log: a row for each finding",
 	.usage = "[option ...] [file ...]\n-I queuelog -p partition [option ...] [file | directory ...]",
-	.tail = "Events go through as one stream; -p, -q, -a, -c, -f and their like select findings.\n\n"
+	.tail = "-p, -q, -a, -c, -f and their like select findings.\n\n"
 		"  qlcheck -I queuelog -p A /var/log/asterisk\n"
 		"  qlmerge a.events b.events | qlcheck --hours 08:00-18:00 --days mon-fri",
 };
