@@ -277,10 +277,8 @@ int call_wait_ends(struct calls *c, struct step *st)
 	struct wait_end e = wait_end_of(ev);
 	struct stay *s;
 
-	if (ev->verb == VERB_LEAVEEMPTY && part_of_exit(st)) {
-		c->counts.doubled++;
+	if (ev->verb == VERB_LEAVEEMPTY && part_of_exit(st))
 		return 0;
-	}
 	if (find_wait(c, st, &e, &s) < 0)
 		return -1;
 	if (s || ev->verb == VERB_EXITEMPTY)
