@@ -101,6 +101,7 @@ count() { find "$1" -name '*.sh' | wc -l; }
 		(cd "$name" && runs "$TMPDIR/$name") || { bad=1; echo "in man/$name"; }
 	done
 	[ "$(count "$TMPDIR/ql.7")" -ge 5 ]
+	[ "$(count "$TMPDIR/qlcookbook.7")" -ge 18 ]
 	return $bad
 }
 
@@ -156,6 +157,12 @@ documented() { sed -n 's/^\.It .*Fl \\\{0,1\}-\([a-z-]*\).*/\1/p' "$1" | sed 's/
 @test "qlstats.1: keys, measures and reports as the command defines them (else: scripts/measures)" {
 	"$ROOT/scripts/measures" -n >want
 	assert_same want "$ROOT/man/qlstats.1"
+}
+
+@test "qlreports.7: every report, and no other" {
+	qlstats --help-reports | sed -n 's/^  \([^ ]*\) .*/\1/p' >want
+	sed -n 's/^\.Ss //p' "$ROOT/man/qlreports.7" >got
+	assert_same want got
 }
 
 @test "manual pages: every command has one, and ql.7 and README.md name it" {
