@@ -136,12 +136,16 @@ static int fold(const struct options *o, struct reports *r, struct facts *f, str
 
 static void run(const struct options *o, struct diag *d)
 {
+	struct facts_options facts = o->facts;
 	struct reports *r = ask(o, d);
 	struct facts *f;
 
 	if (!r)
 		return;
-	f = facts_new(&o->facts, reports_visit,
+	/* nobody asks for a status: no visit has to wait for one */
+	if (!(reports_need(r) & REPORT_STATUS))
+		facts.calls.status_wait = 0;
+	f = facts_new(&facts, reports_visit,
 		      reports_need(r) & REPORT_INTERVALS ? reports_interval : NULL, r, d);
 	/* An incomplete table is not shown: it would look like a quiet day. */
 	if (f && fold(o, r, f, d) == 0 && facts_finish(f) && reports_finish(r) == 0)

@@ -103,6 +103,9 @@ unsigned reports_need(const struct reports *r)
 			needs |= REPORT_INTERVALS;
 		if (r->one[i].rows.wants & WANT_EVENTS)
 			needs |= REPORT_EVENTS;
+		for (size_t k = 0; k < r->one[i].rows.keys; k++)
+			if (r->one[i].rows.key[k].key == KEY_STATUS)
+				needs |= REPORT_STATUS;
 	}
 	return needs;
 }

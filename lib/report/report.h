@@ -39,7 +39,8 @@ int reports_add(struct reports *r, const char *keys, const char *measures);
 int reports_add_presets(struct reports *r, const char *names, const char *keys);
 size_t reports_count(const struct reports *r);
 
-enum { REPORT_INTERVALS = 1, REPORT_EVENTS = 2 };
+/* Bits: intervals of agents' time; every event; the status of a visit, which may come late. */
+enum { REPORT_INTERVALS = 1, REPORT_EVENTS = 2, REPORT_STATUS = 4 };
 unsigned reports_need(const struct reports *r);
 
 /* For facts_new, with a struct reports as arg. */
