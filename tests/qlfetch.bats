@@ -230,6 +230,7 @@ equation() {
 	assert_status 2
 	down A
 	(($(grep -c ABANDON "$TRY/out") == $(cat "$A"/queue_log{,.0} | grep -c ABANDON)))
+	equation "$(cat "$A"/queue_log{,.0} | wc -l)" 1
 	[[ $(tail -n 1 "$TRY/out" | cut -f 1) == 1795369620 ]]
 	try qlfetch -p A missing
 	assert_status 2

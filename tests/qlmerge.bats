@@ -286,9 +286,10 @@ soon() {
 
 @test "qlmerge: -x: a command that has said so itself is not said down twice" {
 	gzip -nc "$DATA/asterisk22/A/queue_log" | head -c 2000 >cut.gz
-	try qlmerge -x 'qlfetch -p A cut.gz' B
+	try qlmerge -v -x 'qlfetch -p A cut.gz' B
 	assert_status 2
 	(($(grep -c SOURCEDOWN "$TRY/out") == 1))
+	assert_err_has "qlmerge: $(wc -l <"$TRY/out") lines read = $(wc -l <"$TRY/out") passed + 0 "
 	assert_err_has 'qlfetch: cut.gz: byte 2000: gzip: cut off'
 	assert_err_has 'qlmerge: A: qlfetch -p A cut.gz: status 2'
 }

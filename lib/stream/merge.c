@@ -357,6 +357,8 @@ static bool repeat(struct merge *m, size_t i)
 
 const struct event *merge_next(struct merge *m)
 {
+	const struct event *ev;
+
 	if (!m->begun && !begin(m))
 		return NULL;
 	for (;;) {
@@ -365,8 +367,9 @@ const struct event *merge_next(struct merge *m)
 		m->taken = m->alive > 0;
 		if (!m->taken)
 			return NULL;
-		if (!m->dedup || !repeat(m, m->heap[0].i))
-			return &m->input[m->heap[0].i]->ev;
+		ev = &m->input[m->heap[0].i]->ev;
+		if (!m->dedup || verb_of_stream(ev->verb) || !repeat(m, m->heap[0].i))
+			return ev;
 		m->counts.repeats++;
 	}
 }
