@@ -211,6 +211,35 @@ named() {
 		"$read $(wc -l <calls)" ]]
 }
 
+@test "pipeline: 100,000 mutated events, and objects: each passes, or is refused" {
+	local all f
+	{ all A; all B; all C; } >events
+	tr '\t' '|' <events | python3 "$ROOT/tests/tools/mutate.py" 3 100000 | tr '|' '\t' >mutated
+	qlfilter -F json events | python3 "$ROOT/tests/tools/mutate.py" 3 100000 >mutated.json
+	for f in mutated 'mutated.json -I json'; do
+		all=$(awk '{ sub(/\r$/, "") } !/^$/' "${f%% *}" | wc -l)
+		# shellcheck disable=SC2086 # words
+		try qlfilter -v $f
+		assert_status 1
+		(($(wc -l <"$TRY/out") > 5000))
+		grep -qE "^qlfilter: $all lines read = $(wc -l <"$TRY/out") passed \+ 0 filtered" "$TRY/err"
+		cp "$TRY/out" "good.${f%% *}"
+		qlfilter "good.${f%% *}" >again
+		assert_same "good.${f%% *}" again
+		# shellcheck disable=SC2086
+		qlmerge $f 2>/dev/null >again || (($? == 1))
+		assert_same "good.${f%% *}" again
+	done
+	# whatever is in them, nothing falls over it
+	folds >folds
+	echo 'qlrewrite --by-partition --strip-channel --local-to-agent --login-to-agent --hotdesk' >>folds
+	while read -r f; do
+		# shellcheck disable=SC2086 # words
+		try $f <good.mutated
+		[[ $(<"$TRY/status") == [012] ]]
+	done <folds
+}
+
 @test "pipeline: it ends quietly when its reader has gone" {
 	{ yes '1795369299|c|q|a|V' | qlfetch -p A | qlmerge - <(all B) | qlfilter --not -e NONE; } 2>err |
 		head -n 1 >out
