@@ -1,45 +1,35 @@
 /* qlload: events into a partition of a database, each exactly once. */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/opt.h"
 #include "base/when.h"
 #include "stream/block.h"
 #include "stream/inbox.h"
-#include "stream/load.h"
+#include "stream/load_opts.h"
 
-enum { OPT_CREATE = 512, OPT_DRY_RUN, OPT_APPEND, OPT_SHARED, OPT_TRUNCATE, OPT_NEAR,
-       OPT_NOT_BEFORE, OPT_HEARTBEAT, OPT_RETRY, OPT_REJECTS, OPT_NEWEST, OPT_COLUMN };
+enum { OPT_FOLLOW = 512, OPT_NEWEST, OPT_STATUS, OPT_COLUMN };
 
 enum { COLUMNS = 32, WAIT = 250 };
 
 struct options {
 	struct source_options in;
 	struct load_options load;
+	struct load_follow_options follow;
 	const char *to;
 	const char *column[COLUMNS + 1]; /* ended by NULL */
 	size_t columns;
-	bool newest, verbose;
+	bool following, newest, status, verbose;
 };
 
-static const struct opt load_opts[] = {
-	{ 'p', 'p', "partition", "NAME", "of raw logs (-I queuelog): the server's name, if it is not that "
-	  "of the partition loaded", NULL },
-	{ OPT_CREATE, 0, "create", NULL, "make the table if there is none", NULL },
-	{ OPT_APPEND, 0, "append", NULL, "load only what is behind the newest event stored", NULL },
-	{ OPT_NEAR, 0, "near", "WHAT", "events that stand in the table slightly changed: skip, insert",
-	  "skip insert" },
-	{ OPT_NOT_BEFORE, 0, "not-before", "TIME", "load nothing older", NULL },
-	{ OPT_REJECTS, 0, "rejects", "FILE", "add the events that the table cannot hold to FILE", NULL },
-	{ OPT_TRUNCATE, 0, "truncate", NULL, "cut values that are too long for their column", NULL },
-	{ OPT_SHARED, 0, "shared", NULL, "others may write to the partition too", NULL },
-	{ OPT_HEARTBEAT, 0, "heartbeat", "DURATION", "write a HEARTBEAT after so long without a row",
-	  NULL },
-	{ OPT_RETRY, 0, "retry-for", "DURATION", "how long a failing server is waited for (2m)", NULL },
-	{ OPT_COLUMN, 0, "column", "OURS=THEIRS", "the table has another name for a column", NULL },
-	{ OPT_DRY_RUN, 0, "dry-run", NULL, "say what would be inserted, and insert nothing", NULL },
+static const struct opt own_opts[] = {
+	{ OPT_FOLLOW, 0, "follow", NULL, "follow a log for ever, whatever becomes of it", NULL },
 	{ OPT_NEWEST, 0, "newest", NULL, "write the time of the newest event stored, and end", NULL },
+	{ OPT_STATUS, 0, "status", NULL, "write how far the partition is, compared with a log, and end",
+	  NULL },
+	{ 'p', 'p', "partition", "NAME", "of raw logs: the server's name, if it is not that of the "
+	  "partition loaded", NULL },
+	{ OPT_COLUMN, 0, "column", "OURS=THEIRS", "the table has another name for a column", NULL },
 	{ 'v', 'v', "verbose", NULL, "say the counts at the end", NULL },
 	{ 0, 0, NULL, NULL, NULL, NULL },
 };
@@ -51,24 +41,6 @@ static int take_operand(struct options *o, const char *what, const char *arg, st
 	if (o->to)
 		return diag_fail(d, "%s: one partition at a time", arg);
 	o->to = arg;
-	return 0;
-}
-
-static int take_near(struct options *o, const char *what, const char *arg, struct diag *d)
-{
-	if (strcmp(arg, "skip") != 0 && strcmp(arg, "insert") != 0)
-		return diag_fail(d, "%s: %s: neither skip nor insert", what, arg);
-	o->load.near = *arg == 's' ? LOAD_NEAR_SKIP : LOAD_NEAR_INSERT;
-	return 0;
-}
-
-static int take_not_before(struct options *o, const char *what, const char *arg, struct diag *d)
-{
-	struct when w;
-
-	if (when_parse(arg, time(NULL) * WHEN_SECOND, &w) < 0)
-		return diag_fail(d, "%s: %s: not a time", what, arg);
-	o->load.not_before = w.from;
 	return 0;
 }
 
@@ -86,19 +58,11 @@ static int take(void *to, int id, const char *what, const char *arg, struct diag
 
 	switch (id) {
 	case OPT_OPERAND: return take_operand(o, what, arg, d);
-	case 'p': o->in.partition = arg; return 0;
-	case OPT_CREATE: o->load.create = true; return 0;
-	case OPT_APPEND: o->load.append = true; return 0;
-	case OPT_NEAR: return take_near(o, what, arg, d);
-	case OPT_NOT_BEFORE: return take_not_before(o, what, arg, d);
-	case OPT_REJECTS: o->load.rejects = arg; return 0;
-	case OPT_TRUNCATE: o->load.truncate = true; return 0;
-	case OPT_SHARED: o->load.shared = true; return 0;
-	case OPT_HEARTBEAT: return opt_duration(what, arg, &o->load.heartbeat, d);
-	case OPT_RETRY: return opt_duration(what, arg, &o->load.patience, d);
-	case OPT_COLUMN: return take_column(o, what, arg, d);
-	case OPT_DRY_RUN: o->load.dry_run = true; return 0;
+	case OPT_FOLLOW: o->following = true; return 0;
 	case OPT_NEWEST: o->newest = true; return 0;
+	case OPT_STATUS: o->status = true; return 0;
+	case 'p': o->in.partition = arg; return 0;
+	case OPT_COLUMN: return take_column(o, what, arg, d);
 	case 'v': o->verbose = true; return 0;
 	default: return 0;
 	}
@@ -108,9 +72,12 @@ static const struct command command = {
 	.name = "qlload",
 	.summary = "load events into a partition of a database, each exactly once",
 	.usage = "[option ...] sql:partition[?key=value[&key=value ...]] [file ...]\n"
-		 "--newest [option ...] sql:partition",
+		 "--follow [option ...] sql:partition log\n"
+		 "--newest [option ...] sql:partition\n"
+		 "--status [option ...] sql:partition [log]",
 	.tail = "  qlfetch -p A /var/log/asterisk | qlload --create sql:A\n"
-		"  qlload -I queuelog sql:A queue_log.1 queue_log",
+		"  qlload -I queuelog sql:A queue_log.1 queue_log\n"
+		"  qlload --follow --from all sql:A /var/log/asterisk/queue_log",
 };
 
 static int put_all(struct load *l, struct block *b, const struct inbox_lines *got, struct diag *d)
@@ -205,12 +172,44 @@ static void newest(struct options *o, const struct db_place *place, struct diag 
 	load_close(l);
 }
 
-static int check(struct options *o, struct diag *d)
+static void follow(struct options *o, const struct db_place *place, struct diag *d)
+{
+	struct load *l;
+
+	o->load.live = true;
+	o->load.alive = load_alive;
+	l = load_open(&o->load, place, d);
+	if (l)
+		load_follow(l, &o->follow, place->partition, d);
+	load_close(l);
+}
+
+static void status(struct options *o, const struct db_place *place, struct diag *d)
+{
+	struct load *l;
+
+	o->load.dry_run = true;
+	o->load.near = LOAD_NEAR_INSERT;
+	l = load_open(&o->load, place, d);
+	if (l)
+		load_status(l, &o->follow, d);
+	load_close(l);
+}
+
+static int check(const struct options *o, struct diag *d)
 {
 	if (!o->to)
 		return diag_fail(d, "no sql: operand: where to load");
+	if (o->following + o->newest + o->status > 1)
+		return diag_fail(d, "--follow, --newest and --status exclude each other");
 	if (o->newest && o->in.operands)
 		return diag_fail(d, "--newest reads no file");
+	if ((o->following && o->in.operands != 1) || (o->status && o->in.operands > 1))
+		return diag_fail(d, "one log: %s", o->following ? "which is to be followed" : "no more");
+	if (o->following && o->load.dry_run)
+		return diag_fail(d, "--follow excludes --dry-run");
+	if (!o->following && o->follow.has_from)
+		return diag_fail(d, "--from is for --follow; see --not-before");
 	if (o->load.append && o->load.near != LOAD_NEAR_STOP)
 		return diag_fail(d, "--append compares nothing: it excludes --near");
 	return 0;
@@ -225,12 +224,19 @@ static void run(struct options *o, struct diag *d)
 	o->load.what = o->to;
 	if (!o->in.partition)
 		o->in.partition = place.partition;
+	o->follow.log.path = o->in.operands ? o->in.operand[0] : NULL;
+	o->follow.log.partition = place.partition;
+	o->follow.log.max_line = o->in.max_line;
 	if (place.layout != DB_QUEUEMETRICS)
 		diag_fail(d, "%s: only the layout queuemetrics is loaded", o->to);
 	else if (place.shift)
 		diag_fail(d, "%s: shift is for reading", o->to);
+	else if (o->following)
+		follow(o, &place, d);
 	else if (o->newest)
 		newest(o, &place, d);
+	else if (o->status)
+		status(o, &place, d);
 	else
 		load(o, &place, d);
 	db_place_free(&place);
@@ -239,10 +245,12 @@ static void run(struct options *o, struct diag *d)
 int main(int argc, char **argv)
 {
 	struct diag d = DIAG_STDERR("qlload");
-	struct options o = { .in = { .set = true },
-			     .load = { .patience = 120, .not_before = WHEN_MIN } };
+	struct options o = { .in = { .set = true }, .load = LOAD_OPTIONS,
+			     .follow = LOAD_FOLLOW_OPTIONS };
 	struct opt_group groups[] = {
-		{ NULL, load_opts, take, &o },
+		{ NULL, own_opts, take, &o },
+		{ "Loading", load_opts, load_take, &o.load },
+		{ "Following", load_follow_opts, load_follow_take, &o.follow },
 		{ "Input", source_opts, source_take, &o.in },
 		{ "Connection", db_opts, db_take, &o.load.db },
 		{ NULL, NULL, NULL, NULL },

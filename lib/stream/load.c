@@ -22,6 +22,8 @@ static int prepare(struct load *l)
 		if (!o->live || !db_is_lost(l->db))
 			return db_tell(l->db, l->d);
 		diag_note(l->d, "%s: %s; trying again", o->what, db_error(l->db));
+		if (o->alive)
+			o->alive();
 		nanosleep(&(struct timespec){ .tv_sec = 5 }, NULL);
 	}
 	if (o->create && !o->dry_run && load_table_create(l->db, l->place, o->what, l->d) < 0)
@@ -50,7 +52,7 @@ static int begin(struct load *l)
 	if (!l->o->append)
 		return 0;
 	r = load_newest(l, &l->limit);
-	return r < 0 ? db_tell(l->db, l->d) : 0;
+	return r < 0 ? -1 : 0;
 }
 
 struct load *load_open(const struct load_options *o, const struct db_place *place, struct diag *d)
@@ -295,7 +297,19 @@ int load_again(struct load *l)
 
 int load_newest(struct load *l, int64_t *second)
 {
-	return load_table_newest(&l->table, true, time(NULL) + FUTURE, second);
+	for (;;) {
+		int r = load_table_newest(&l->table, true, time(NULL) + FUTURE, second);
+
+		if (r >= 0)
+			return r;
+		if (load_recover(l) < 0)
+			return load_end(l);
+	}
+}
+
+int load_holder(struct load *l, long long *connection)
+{
+	return load_table_holder(&l->table, connection) < 0 ? db_tell(l->db, l->d) : 0;
 }
 
 size_t load_waiting(const struct load *l)

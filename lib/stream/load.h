@@ -34,6 +34,7 @@ struct load_options {
 	long long heartbeat;     /* seconds without a row, then a HEARTBEAT; 0: none */
 	long long patience;      /* seconds that errors are tried to be overcome for; not of live */
 	const char *rejects;     /* a file for the events refused; NULL: none */
+	void (*alive)(void);     /* called while a failing server is waited for; NULL: none */
 };
 
 /* read == inserted + there + refused + before, once all is done. */
@@ -72,8 +73,10 @@ int load_flush(struct load *l);
 /* Flushes, and begins a run anew: what was read before is read again, and counts from one. 0; -1. */
 int load_again(struct load *l);
 
-/* The newest second stored of an event (no HEARTBEAT, nothing in the future): 1; 0: none; -1. */
+/* The newest second stored of an event (no HEARTBEAT, nothing in the future): 1; 0: none; -1: told. */
 int load_newest(struct load *l, int64_t *second);
+/* The number of the connection that has the partition's lock; 0: none has. 0; -1: told. */
+int load_holder(struct load *l, long long *connection);
 
 /* The rows not yet written, and the counts. Of a dry run: what would be. */
 size_t load_waiting(const struct load *l);

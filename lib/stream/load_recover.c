@@ -141,6 +141,8 @@ int load_recover(struct load *l)
 		int64_t gone;
 
 		db_disconnect(l->db);
+		if (l->o->alive)
+			l->o->alive();
 		nap(wait);
 		wait = wait * 2 < SLEEP_MOST ? wait * 2 : SLEEP_MOST;
 		switch (try_again(l, &held)) {

@@ -1,0 +1,203 @@
+#include "stream/load_follow.h"
+
+#include <time.h>
+
+#include "base/notify.h"
+#include "base/when.h"
+
+enum { NAP = 200000000, EACH = 1024, METRICS = 15, DAY = 86400 };
+
+struct daemon {
+	struct load *l;
+	struct follow *f;
+	const struct load_follow_options *o;
+	const char *partition;
+	struct diag *d;
+	time_t measured, spoke;
+	int64_t newest; /* event read, seconds; -1: none */
+};
+
+void load_alive(void)
+{
+	notify("WATCHDOG=1");
+}
+
+static void nap(void)
+{
+	nanosleep(&(struct timespec){ .tv_nsec = NAP }, NULL);
+}
+
+/* A run begins some time before the newest event stored; the rule sorts out what is there. */
+static int begin(struct daemon *m)
+{
+	int64_t second, stored = WHEN_MIN, from = m->o->from;
+	int r = load_newest(m->l, &second);
+
+	if (r < 0)
+		return -1;
+	if (r == 0 && !m->o->has_from)
+		return diag_fail(m->d, "%s: nothing is stored yet: --from TIME or --from all says where "
+				       "to begin", m->partition);
+	if (r > 0) {
+		stored = second * WHEN_SECOND;
+		from = stored - m->o->resume * WHEN_SECOND;
+		/* not before what was asked for, and no gap where it was asked to skip */
+		if (m->o->has_from && m->o->from > from) {
+			from = m->o->from;
+			stored = WHEN_MIN;
+		}
+	}
+	return follow_begin(m->f, from, stored);
+}
+
+static void put_total(struct buf *b, const struct daemon *m, const char *what, unsigned long long n)
+{
+	buf_fmt(b, "qlload_events_total{partition=\"%s\",result=\"%s\"} %llu\n", m->partition, what, n);
+}
+
+static void write_metrics(struct daemon *m)
+{
+	struct load_totals t = load_totals(m->l);
+	struct buf b = { 0 };
+	struct out out;
+
+	buf_str(&b, "# HELP qlload_events_total Events read from the log, by what became of them.\n"
+		    "# TYPE qlload_events_total counter\n");
+	put_total(&b, m, "inserted", t.inserted);
+	put_total(&b, m, "there", t.there);
+	put_total(&b, m, "refused", t.refused + follow_refused(m->f));
+	put_total(&b, m, "before", t.before);
+	buf_fmt(&b, "# HELP qlload_errors_total Errors of the server that were overcome.\n"
+		    "# TYPE qlload_errors_total counter\nqlload_errors_total{partition=\"%s\"} %llu\n"
+		    "# HELP qlload_waiting Events read and not yet stored.\n"
+		    "# TYPE qlload_waiting gauge\nqlload_waiting{partition=\"%s\"} %zu\n",
+		m->partition, t.errors, m->partition, load_waiting(m->l));
+	if (m->newest >= 0)
+		buf_fmt(&b, "# HELP qlload_newest_event_seconds The time of the newest event read.\n"
+			    "# TYPE qlload_newest_event_seconds gauge\n"
+			    "qlload_newest_event_seconds{partition=\"%s\"} %lld\n",
+			m->partition, (long long)m->newest);
+	buf_fmt(&b, "# HELP qlload_alive_seconds When this was written.\n"
+		    "# TYPE qlload_alive_seconds gauge\nqlload_alive_seconds{partition=\"%s\"} %lld\n",
+		m->partition, (long long)time(NULL));
+	if (out_open(&out, m->o->metrics, m->d) == 0) {
+		out_slice(&out, buf_all(&b));
+		out_close(&out, true, m->d);
+	}
+	buf_free(&b);
+}
+
+static int tick(struct daemon *m)
+{
+	time_t now = time(NULL);
+
+	if (now != m->spoke)
+		load_alive();
+	m->spoke = now;
+	if (m->o->metrics && (now - m->measured >= METRICS || now < m->measured)) {
+		m->measured = now;
+		write_metrics(m);
+	}
+	return load_tick(m->l);
+}
+
+static int pass(struct daemon *m)
+{
+	unsigned long long line, n = 0;
+	const char *where;
+	struct event ev;
+	int r = begin(m);
+
+	if (r == 0)
+		notify("READY=1");
+	while (r == 0)
+		switch (follow_next(m->f, &ev, &where, &line)) {
+		case FOLLOW_EVENT:
+			m->newest = ev.time / WHEN_SECOND;
+			r = load_put(m->l, &ev, where, line);
+			if (r == 0 && ++n % EACH == 0)
+				r = tick(m);
+			break;
+		case FOLLOW_WAIT:
+			r = tick(m);
+			nap();
+			break;
+		case FOLLOW_AGAIN:
+			r = load_again(m->l);
+			if (r == 0)
+				r = begin(m);
+			break;
+		default: return load_flush(m->l), -1;
+		}
+	return -1;
+}
+
+int load_follow(struct load *l, const struct load_follow_options *o, const char *partition,
+		struct diag *d)
+{
+	struct daemon m = { .l = l, .o = o, .partition = partition, .d = d, .newest = -1 };
+
+	m.f = follow_open(&o->log, d);
+	if (!m.f)
+		return -1;
+	pass(&m);
+	follow_close(m.f);
+	return -1;
+}
+
+/* The log's last day, compared and not written. */
+static int compare(struct load *l, const struct load_follow_options *o, int64_t *newest,
+		   struct diag *d)
+{
+	struct follow *f = follow_open(&o->log, d);
+	enum follow_got got = FOLLOW_AGAIN;
+	unsigned long long line;
+	const char *where;
+	struct event ev;
+	int r = f ? 0 : -1;
+
+	*newest = -1;
+	while (r == 0 && got == FOLLOW_AGAIN) {
+		r = follow_begin(f, (time(NULL) - DAY) * WHEN_SECOND, WHEN_MIN);
+		while (r == 0 && (got = follow_next(f, &ev, &where, &line)) == FOLLOW_EVENT) {
+			*newest = ev.time / WHEN_SECOND;
+			r = load_put(l, &ev, where, line);
+		}
+		if (r == 0 && got == FOLLOW_AGAIN)
+			r = load_again(l);
+	}
+	follow_close(f);
+	return r < 0 || got == FOLLOW_FAILED ? -1 : load_flush(l);
+}
+
+int load_status(struct load *l, const struct load_follow_options *o, struct diag *d)
+{
+	int64_t stored, newest = -1, lag;
+	struct buf b = { 0 };
+	long long holder;
+	struct out out;
+	int r = load_newest(l, &stored);
+
+	if (r < 0 || load_holder(l, &holder) < 0 ||
+	    (o->log.path && compare(l, o, &newest, d) < 0))
+		return -1;
+	if (r == 0)
+		stored = -1;
+	buf_fmt(&b, "newest row %lld\n", (long long)stored);
+	if (o->log.path)
+		buf_fmt(&b, "newest line %lld\nmissing of the last day %llu\n", (long long)newest,
+			load_totals(l).inserted);
+	lag = o->log.path ? (newest > stored ? newest - stored : 0) : time(NULL) - stored;
+	buf_fmt(&b, "lag %lld\nloading %s", (long long)lag, holder ? "connection " : "nobody");
+	if (holder)
+		buf_fmt(&b, "%lld", holder);
+	buf_byte(&b, '\n');
+	if (out_open(&out, NULL, d) == 0) {
+		out_slice(&out, buf_all(&b));
+		out_close(&out, true, d);
+	}
+	buf_free(&b);
+	if (lag > o->max_lag)
+		diag_warn(d, "the partition is %lld s behind", (long long)lag);
+	return 0;
+}
