@@ -97,7 +97,8 @@ install: all
 		d=$(DESTDIR)$(MANDIR)/man$${p##*.}; \
 		install -d $$d && install -m 644 $$p $$d || exit 1; \
 	done
-	install -m 644 README.md LICENSE $(DESTDIR)$(DOCDIR)
+	install -m 644 README.md LICENSE scripts/qlload@.service scripts/qlload.cnf scripts/qlload.rules.yml \
+		$(DESTDIR)$(DOCDIR)
 
 uninstall:
 	for n in $(NAMES); do \

@@ -469,3 +469,11 @@ some() {
 	assert_status 2
 	assert_err_has 'sql:A: '
 }
+
+@test "qlload: the unit is locked up well" {
+	need systemd-analyze
+	run systemd-analyze security --offline=true "$ROOT/scripts/qlload@.service"
+	echo "$output"
+	[[ $output =~ 'exposure level for qlload@i.service: '([0-9])\.([0-9]) ]] || skip 'this systemd-analyze cannot tell'
+	((BASH_REMATCH[1] * 10 + BASH_REMATCH[2] <= 20))
+}
