@@ -477,3 +477,23 @@ some() {
 	[[ $output =~ 'exposure level for qlload@i.service: '([0-9])\.([0-9]) ]] || skip 'this systemd-analyze cannot tell'
 	((BASH_REMATCH[1] * 10 + BASH_REMATCH[2] <= 20))
 }
+
+@test "qlload: no statement reads the table from end to end" {
+	some | ql qlload sql:A
+	for p in B C D E; do some | sed "s/\tA\t/\t$p\t/" | ql qlload "sql:$p"; done
+	for engine in MyISAM InnoDB; do
+		mysql_sql "ALTER TABLE queue_log ENGINE=$engine" || mysql_sql "ALTER TABLE queue_log ADD KEY (unique_row_count), ENGINE=$engine"
+		mysql_sql "SET GLOBAL general_log_file = '$MY_DIR/$engine.log'; SET GLOBAL general_log = 1"
+		{ some; ev 111 A c2 q a INFO; } | ql qlload sql:A
+		ql qlload --newest sql:A
+		ql qlload --status sql:A || :
+		mysql_sql 'SET GLOBAL general_log = 0'
+		grep -ao 'SELECT .* FROM `queue_log`.*' "$MY_DIR/$engine.log" | sort -u >sent
+		[ "$(wc -l <sent)" -ge 4 ]
+		while IFS= read -r statement; do
+			mysql_sql "EXPLAIN $statement" >plan
+			cut -f 4,6 plan | grep -qE '^(range|ref|const)	idx_sel$' || { echo "$statement"; cat plan; return 1; }
+		done <sent
+		mysql_sql 'DELETE FROM queue_log WHERE time_id = 111'
+	done
+}
