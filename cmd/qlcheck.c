@@ -245,7 +245,8 @@ int main(int argc, char **argv)
 {
 	struct diag d = DIAG_STDERR("qlcheck");
 	struct options o = { .check = CHECK_DEFAULT };
-	struct opt some_facts[16], some_agents[4];
+	struct opt some_facts[sizeof(facts_of_use) / sizeof(*facts_of_use)], 
+		   some_agents[sizeof(agents_of_use) / sizeof(*agents_of_use)];
 	struct opt_group groups[] = {
 		{ NULL, own_opts, take, &o },
 		{ "Findings", some_facts, take_facts, &o },

@@ -91,19 +91,21 @@ char *buf_cstr(struct buf *b)
 
 bool array_need(void *array, size_t *cap, size_t need, size_t size)
 {
-	void **a = array, *p;
 	size_t n = *cap ? *cap : 16;
+	void *p;
 
 	if (need <= *cap)
 		return true;
+	if (need > SIZE_MAX / 2 / size)
+		return false;
 	while (n < need)
 		n *= 2;
-	if (n > SIZE_MAX / size)
-		return false;
-	p = realloc(*a, n * size);
+	/* the pointer is of a type that is not known here: its bytes are copied */
+	memcpy(&p, array, sizeof(p));
+	p = realloc(p, n * size);
 	if (!p)
 		return false;
-	*a = p;
+	memcpy(array, &p, sizeof(p));
 	*cap = n;
 	return true;
 }

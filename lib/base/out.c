@@ -32,13 +32,25 @@ static int open_place(const char *path)
 	return -1;
 }
 
+/* The rights of the file that is replaced; of a new one, what the umask leaves. */
+static mode_t mode_of(const char *path)
+{
+	struct stat st;
+	mode_t mask;
+
+	if (stat(path, &st) == 0)
+		return st.st_mode & 0777;
+	mask = umask(0);
+	umask(mask);
+	return 0666 & ~mask;
+}
+
 /* A file beside the one that is to be; a place as it is. */
 static int open_file(struct out *o, struct diag *d)
 {
-	mode_t mask = umask(0);
+	mode_t mode;
 	size_t n;
 
-	umask(mask);
 	o->fd = open_place(o->name);
 	if (o->fd >= 0)
 		return 0;
@@ -55,7 +67,13 @@ static int open_file(struct out *o, struct diag *d)
 	o->fd = mkstemp(o->temporary);
 	if (o->fd < 0)
 		return diag_errno(d, "%s", o->name);
-	fchmod(o->fd, 0666 & ~mask);
+	mode = mode_of(o->path);
+	if (fchmod(o->fd, mode) < 0 && errno != EPERM) {
+		diag_errno(d, "%s", o->name);
+		close(o->fd);
+		unlink(o->temporary);
+		return -1;
+	}
 	return 0;
 }
 

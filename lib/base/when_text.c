@@ -213,6 +213,8 @@ static bool parse_ago(struct text *x, int64_t now, struct when *w)
 		unit = *x->s ? strchr(least, *x->s) : NULL;
 		if (x->s == s || !unit)
 			return false;
+		if (n > (LAST_SECOND - sum) / length[unit - units])
+			return false;
 		sum += n * length[unit - units];
 		least = unit + 1;
 		x->s++;

@@ -60,7 +60,7 @@ void agents_options_free(struct agents_options *o)
 
 static int roster_time(struct agents *a, struct slice text, int64_t open, int64_t *t)
 {
-	struct when w;
+	struct when w, later;
 	char *s;
 
 	*t = open;
@@ -69,7 +69,9 @@ static int roster_time(struct agents *a, struct slice text, int64_t open, int64_
 	a->text.n = 0;
 	buf_slice(&a->text, text);
 	s = buf_cstr(&a->text);
-	if (!s || when_parse(s, 0, &w) < 0)
+	/* a time that counts from now says something else every day: not in a file */
+	if (!s || when_parse(s, 0, &w) < 0 ||
+	    when_parse(s, 400 * 86400 * WHEN_SECOND, &later) < 0 || later.from != w.from)
 		return -1;
 	*t = w.from;
 	return 0;
@@ -141,6 +143,7 @@ static int roster_read(struct agents *a, const char *path, struct diag *d)
 	char *line = NULL;
 	size_t cap = 0, number = 0;
 	ssize_t n;
+	int r = 0;
 
 	if (!fp)
 		return diag_errno(d, "--roster: %s", path);
@@ -153,12 +156,13 @@ static int roster_read(struct agents *a, const char *path, struct diag *d)
 	}
 	free(line);
 	if (why)
-		diag_fail(d, "--roster: %s:%zu: %s", path, number, why);
+		r = diag_fail(d, "--roster: %s:%zu: %s", path, number, why);
 	else if (ferror(fp))
-		diag_errno(d, "--roster: %s", path);
+		r = diag_errno(d, "--roster: %s", path);
+	fclose(fp);
 	if (a->rosters)
 		qsort(a->roster, a->rosters, sizeof(*a->roster), roster_cmp);
-	return fclose(fp) || why ? -1 : 0;
+	return r;
 }
 
 int agents_setup(struct agents *a, struct diag *d)

@@ -357,10 +357,11 @@ static int scan_root(const struct servers *s, struct cluster *c, struct diag *d)
 	DIR *dp = opendir(s->root);
 	struct buf b = { 0 };
 	struct dirent *e;
-	int r = 0;
+	int r = 0, has;
 
 	if (!dp)
 		return diag_errno(d, "%s", s->root);
+	errno = 0;
 	while (r == 0 && (e = readdir(dp))) {
 		if (!partition_valid(slice_str(e->d_name)))
 			continue;
@@ -368,10 +369,14 @@ static int scan_root(const struct servers *s, struct cluster *c, struct diag *d)
 		buf_fmt(&b, "%s/%s", s->root, e->d_name);
 		if (!buf_cstr(&b))
 			r = diag_fail(d, "out of memory");
-		else if (has_logs((char *)b.p) > 0 &&
-			 !cluster_add(c, slice_str(e->d_name), false))
+		else if ((has = has_logs((char *)b.p)) < 0 && errno != ENOTDIR)
+			r = diag_errno(d, "%s", (char *)b.p);
+		else if (has > 0 && !cluster_add(c, slice_str(e->d_name), false))
 			r = diag_fail(d, "out of memory");
+		errno = 0;
 	}
+	if (r == 0 && errno)
+		r = diag_errno(d, "%s", s->root);
 	closedir(dp);
 	buf_free(&b);
 	return r;

@@ -17,7 +17,7 @@ struct child {
 	bool remarked; /* it ended with status 1: done, with remarks */
 };
 
-/* 0; -1: told. */
+/* 0; -1: told. A signal that ends this process (INT, TERM, HUP) ends the child's group, too. */
 int child_start(struct child *c, const char *command, struct diag *d);
 
 /*

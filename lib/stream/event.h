@@ -94,7 +94,7 @@ enum event_format { EVENT_TSV, EVENT_QUEUELOG, EVENT_JSON, EVENT_CSV };
 
 /*
  * Appends the event in a form other than TSV, with LF. QUEUELOG: the line as Asterisk would write
- * it (nothing for TICK, SOURCEDOWN, SOURCEUP; LF, CR and NUL inside a value become a space, since
+ * it (nothing for TICK, SOURCEDOWN, SOURCEUP; LF, CR, NUL, and | but in data5, become a space, since
  * that format cannot hold them: false is returned then).
  * JSON: one object; a byte that is not UTF-8 is a lone surrogate, U+DC80 .. U+DCFF.
  * CSV: RFC 4180, guarded as base/csv says. scratch: two buffers of the caller's.

@@ -3,18 +3,20 @@
 #include "base/when.h"
 #include "stream/event.h"
 
-/* A value inside a line of a queue_log. false: a byte became a space. */
-static bool put_flat(struct buf *b, struct slice field, struct buf *scratch)
+/*
+ * A value inside a line of a queue_log. false: a byte became a space. bar: a '|' may stand in it,
+ * as in data5, which holds all that follows; anywhere else it would be two values.
+ */
+static bool put_flat(struct buf *b, struct slice field, bool bar, struct buf *scratch)
 {
 	struct slice raw = event_raw(field, scratch);
 	size_t from = b->n;
 	bool held = true;
 
 	buf_slice(b, raw);
-	if (raw.n == field.n) /* no escape, so nothing that was escaped */
-		return true;
 	for (size_t i = from; i < b->n; i++) {
-		if (b->p[i] == '\n' || b->p[i] == '\r' || b->p[i] == '\0') {
+		if (b->p[i] == '\n' || b->p[i] == '\r' || b->p[i] == '\0' ||
+		    (b->p[i] == '|' && !bar)) {
 			held = false;
 			b->p[i] = ' ';
 		}
@@ -34,7 +36,7 @@ static bool put_queuelog(struct buf *b, const struct event *ev, struct buf *scra
 	buf_slice(b, ev->f[F_TIME]);
 	for (int f = F_CALLID; f <= last; f++) {
 		buf_byte(b, '|');
-		if (!put_flat(b, ev->f[f], scratch))
+		if (!put_flat(b, ev->f[f], f == F_DATA5, scratch))
 			held = false;
 	}
 	buf_byte(b, '\n');

@@ -37,8 +37,7 @@ int merge_add_command(struct merge *m, const char *command, const struct source_
 /* The next event, which lives until the next call; NULL: no more. */
 const struct event *merge_next(struct merge *m);
 
-/* Nobody will look at more than an event's line, time, partition and verb: its other fields are
- * not cut. Before any input is added. */
+/* As source_brief. Before any input is added. */
 void merge_brief(struct merge *m);
 
 /* As source_lend, for all inputs, those already added and those to come. */
@@ -53,7 +52,7 @@ struct merge_counts merge_counts(const struct merge *m);
 /* The inputs' own counts, added up, as far as they are closed. */
 struct source_counts merge_sources(const struct merge *m);
 
-/* Closes the inputs and says the totals. */
+/* Closes the inputs and says the totals; behind the out that was lent, which may hold their lines. */
 void merge_close(struct merge *m);
 
 #endif

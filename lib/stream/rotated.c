@@ -45,7 +45,7 @@ static int add_directory(struct rotated *r, const char *path, struct diag *d)
 
 	if (!dir)
 		return diag_errno(d, "%s", path);
-	while ((e = readdir(dir))) {
+	while ((errno = 0, e = readdir(dir))) {
 		struct buf name = { 0 };
 		struct stat st;
 
@@ -60,6 +60,11 @@ static int add_directory(struct rotated *r, const char *path, struct diag *d)
 			closedir(dir);
 			return diag_fail(d, "out of memory");
 		}
+	}
+	if (errno) {
+		diag_errno(d, "%s", path);
+		closedir(dir);
+		return -1;
 	}
 	closedir(dir);
 	if (r->n == before)

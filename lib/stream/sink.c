@@ -93,7 +93,7 @@ void sink_close(struct sink *k, bool keep)
 		keep = false;
 	}
 	if (k->spaced)
-		diag_warn(k->d, "-F queuelog: a LF, CR or NUL became a space in %llu line%s", k->spaced,
+		diag_warn(k->d, "-F queuelog: a byte that no value can hold there became a space in %llu line%s", k->spaced,
 			  k->spaced == 1 ? "" : "s");
 	out_close(&k->out, keep, k->d);
 	buf_free(&k->text);

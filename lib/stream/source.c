@@ -53,8 +53,11 @@ struct source {
 
 	bool failed, down;
 	bool foreign_down; /* the foreign part that was read last failed, and it is not said yet */
-	unsigned char partition[PARTITION_MOST]; /* that stamps raw lines */
+	struct slice stamp;        /* of raw lines; empty: none was given, or no valid one */
+	unsigned char partition[PARTITION_MOST]; /* of the foreign part that was read last */
 	size_t npartition;
+	unsigned char lost[PARTITION_MOST]; /* of the first other part that failed */
+	size_t nlost;
 	int64_t time;
 	struct buf own;
 };
@@ -64,9 +67,26 @@ static int no_memory(struct source *s)
 	return diag_fail(s->d, "out of memory");
 }
 
+/* The part at hand is not read to its end. Whose it is: the stamp's; that of its events. */
+static void lose(struct source *s)
+{
+	struct slice name = s->stamp;
+
+	if (s->input != SOURCE_QUEUELOG)
+		name = slice_of(s->block.partition, s->block.npartition);
+	if (name.n == 0)
+		name = SLICE("unknown");
+	if (!s->failed) {
+		memcpy(s->lost, name.p, name.n);
+		s->nlost = name.n;
+	}
+	s->failed = true;
+}
+
 struct source *source_open(const struct source_options *o, struct diag *d)
 {
 	struct source *s = calloc(1, sizeof(*s));
+	bool failed = false;
 
 	if (!s) {
 		diag_fail(d, "out of memory");
@@ -74,14 +94,15 @@ struct source *source_open(const struct source_options *o, struct diag *d)
 	}
 	s->o = o;
 	s->d = d;
-	if (o->partition && partition_valid(slice_str(o->partition))) {
-		s->npartition = strlen(o->partition);
-		memcpy(s->partition, o->partition, s->npartition);
-	}
-	if (parts_add(o, &s->parts, &s->failed, d) < 0)
+	if (o->partition && partition_valid(slice_str(o->partition)))
+		s->stamp = slice_str(o->partition);
+	s->input = o->input;
+	if (parts_add(o, &s->parts, &failed, d) < 0)
 		goto fail;
-	if (s->npartition)
-		qlog_init(&s->qlog, slice_of(s->partition, s->npartition),
+	if (failed)
+		lose(s);
+	if (s->stamp.n)
+		qlog_init(&s->qlog, s->stamp,
 			  parts_longest(s->o, SOURCE_QUEUELOG));
 	if (o->rejects) {
 		if (out_open(&s->rejects, o->rejects, d) < 0)
@@ -146,6 +167,7 @@ static bool begin_part(struct source *s)
 		s->input = parts_input(s->o, &path);
 		s->path = strcmp(path, "-") == 0 ? "stdin" : path;
 		s->max_line = parts_longest(s->o, s->input);
+		s->block.npartition = 0;
 		s->reader = reader_open(path, s->max_line, s->d);
 		if (s->reader) {
 			s->fresh = true;
@@ -153,7 +175,7 @@ static bool begin_part(struct source *s)
 			s->line = 1;
 			return true;
 		}
-		s->failed = true;
+		lose(s);
 	}
 	return false;
 }
@@ -291,7 +313,7 @@ static bool lines(struct source *s, struct slice block)
 static void torn(struct source *s, struct slice line)
 {
 	diag_fail(s->d, "%s:%llu: ends inside a line: its writer was cut off", s->path, s->line);
-	s->failed = true;
+	lose(s);
 	s->counts.read++;
 	s->counts.refused++;
 	reject(s, line);
@@ -345,7 +367,7 @@ static bool refill(struct source *s)
 			switch (reader_next(s->reader, &block)) {
 			case READER_END: end_part(s); break;
 			case READER_FAILED:
-				s->failed = true;
+				lose(s);
 				end_part(s);
 				break;
 			case READER_LINES: ok = lines(s, block); break;
@@ -362,7 +384,7 @@ static bool refill(struct source *s)
 		}
 		if (!ok) {
 			no_memory(s);
-			s->failed = true;
+			lose(s);
 			return false;
 		}
 		if (s->ready.n)
@@ -375,7 +397,7 @@ static bool begin_block(struct source *s)
 {
 	if (!block_begin(&s->block, s->ready)) {
 		no_memory(s);
-		s->failed = true;
+		lose(s);
 		return false;
 	}
 	/* what was made of other lines has their limit behind it, and may be longer */
@@ -410,16 +432,18 @@ static unsigned long long line_at(struct source *s, size_t offset)
 /* Of a source that failed, the last word; of a foreign part, where it stands. */
 static bool say_down(struct source *s, struct event *ev)
 {
-	struct slice partition = slice_of(s->partition, s->npartition);
+	struct slice name = slice_of(s->lost, s->nlost);
 
-	if (!s->foreign_down && (!s->failed || s->down))
+	if (s->foreign_down) {
+		s->foreign_down = false;
+		name = slice_of(s->partition, s->npartition);
+	} else if (s->failed && !s->down) {
+		s->down = true;
+	} else {
 		return false;
-	if (!s->foreign_down && s->block.npartition)
-		partition = slice_of(s->block.partition, s->block.npartition);
-	s->down |= !s->foreign_down;
-	s->foreign_down = false;
+	}
 	s->counts.down++;
-	event_make(ev, s->time, partition.n ? partition : SLICE("unknown"), VERB_SOURCEDOWN,
+	event_make(ev, s->time, name.n ? name : SLICE("unknown"), VERB_SOURCEDOWN,
 		   SLICE("not read to its end"), &s->own);
 	return true;
 }
@@ -467,8 +491,12 @@ bool source_run(struct source *s, struct slice *run)
 {
 	struct event ev;
 
-	if (s->block.at >= s->block.n && s->ready.n == 0)
-		refill(s);
+	if (s->block.at >= s->block.n && s->ready.n == 0 && !refill(s)) {
+		if (!say_down(s, &ev))
+			return false;
+		*run = ev.line;
+		return true;
+	}
 	if (s->input == SOURCE_QUEUELOG && s->ready.n) {
 		*run = s->ready;
 		s->ready.n = 0;

@@ -82,7 +82,7 @@ bool source_next(struct source *s, struct event *ev);
 bool source_run(struct source *s, struct slice *lines);
 
 /* Nobody will look at more than an event's line, time, partition and verb: its other fields need
- * not be cut, and are empty. */
+ * not be cut, and are not to be looked at. */
 void source_brief(struct source *s);
 
 /* `out` may hold a run of this source's memory: it is settled before that memory changes. */

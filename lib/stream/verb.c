@@ -89,7 +89,8 @@ static inline size_t slot_of(uint64_t head, uint64_t tail, size_t n)
 
 static char lower[VERBS][LONGEST + 1];
 
-static void fill(void)
+/* Before main, so that no event has to ask whether it is done. */
+__attribute__((constructor)) static void fill(void)
 {
 	for (enum verb v = VERB_OTHER + 1; v < VERBS; v++) {
 		struct slice s = slice_str(names[v]);
@@ -112,8 +113,6 @@ enum verb verb_of(struct slice name)
 {
 	uint64_t head, tail;
 
-	if (!lower[VERB_DID][0])
-		fill();
 	if (name.n > 0 && name.n <= LONGEST) {
 		words_of(name, &head, &tail);
 		for (size_t i = slot_of(head, tail, name.n); slots[i].verb; i = (i + 1) % SLOTS)
@@ -136,8 +135,6 @@ const char *verb_name(enum verb v)
 
 struct slice verb_lower(enum verb v)
 {
-	if (!lower[VERB_DID][0])
-		fill();
 	return slice_str(lower[v]);
 }
 

@@ -236,7 +236,7 @@ static void check_bytes(enum field f)
 	for (int c = 0; c < 256; c++) {
 		unsigned char raw[] = { 'x', (unsigned char)c, 'y' };
 		struct slice values[] = { slice_of(raw, 3), slice_of(raw + 1, 1) };
-		bool spaced = c == '\n' || c == '\r' || c == '\0';
+		bool spaced = c == '\n' || c == '\r' || c == '\0' || (c == '|' && f != F_DATA5);
 
 		for (int v = 0; v < 2; v++) {
 			struct event ev;
