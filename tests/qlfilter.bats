@@ -186,7 +186,7 @@ passed() {
 	try qlfilter -F queuelog -p C events
 	assert_status 1
 	printf '16|c3|Te\tch|a b|heartbeat|a b|é\n' | assert_output
-	assert_err 'qlfilter: -F queuelog: a LF, CR or NUL became a space in 1 line'
+	assert_err 'qlfilter: -F queuelog: a byte that no value can hold there became a space in 1 line'
 }
 
 @test "qlfilter: a log comes back byte for byte through a stream, JSON too" {

@@ -136,7 +136,10 @@ int facts_take(void *to, int id, const char *what, const char *arg, struct diag 
 		o->until_text = arg;
 		return 0;
 	case MAX_OPEN:
-		return opt_duration(what, arg, &o->calls.max_open, d);
+		if (opt_duration(what, arg, &o->calls.max_open, d) < 0)
+			return -1;
+		return o->calls.max_open ? 0
+					 : diag_fail(d, "%s: 0: every call would be expired", what);
 	case STATUS_WAIT:
 		return opt_duration(what, arg, &o->calls.status_wait, d);
 	case INCOMPLETE:
