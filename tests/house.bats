@@ -197,3 +197,18 @@ letters() {
 	assert_status 0
 	assert_same events "$TRY/out"
 }
+
+@test "house: a signal leaves no half-written file behind" {
+	for sig in TERM INT HUP; do
+		sleep 2 | timeout -s $sig 0.3 qlcalls -o kept || true
+		[ "$(find . -type f | wc -l)" = 0 ]
+	done
+}
+
+@test "house: -o keeps the rights of the file that it replaces" {
+	ev '100 A c q NONE ENTERQUEUE' >events
+	touch kept
+	chmod 640 kept
+	qlfilter -o kept events
+	[ "$(stat -c %a kept)" = 640 ]
+}

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/dying.h"
+
 /*
  * Writes are of 64 KiB and more, yet smaller than the pipe: a write as large as the pipe puts its
  * two ends in lockstep.
@@ -67,6 +69,7 @@ static int open_file(struct out *o, struct diag *d)
 	o->fd = mkstemp(o->temporary);
 	if (o->fd < 0)
 		return diag_errno(d, "%s", o->name);
+	dying_file(o->temporary, true);
 	mode = mode_of(o->path);
 	if (fchmod(o->fd, mode) < 0 && errno != EPERM) {
 		diag_errno(d, "%s", o->name);
@@ -88,6 +91,8 @@ int out_open(struct out *o, const char *path, struct diag *d)
 	if (path && strcmp(path, "-") != 0) {
 		o->name = path;
 		if (open_file(o, d) < 0) {
+			if (o->temporary)
+				dying_file(o->temporary, false);
 			free(o->path);
 			free(o->temporary);
 			free(o->buf);
@@ -219,6 +224,8 @@ int out_close(struct out *o, bool keep, struct diag *d)
 			r = diag_errno(d, "%s", o->name);
 		}
 	}
+	if (o->temporary)
+		dying_file(o->temporary, false);
 	free(o->path);
 	free(o->temporary);
 	free(o->buf);

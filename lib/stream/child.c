@@ -8,42 +8,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/dying.h"
+
 extern char **environ;
-
-/* The groups that run, for a signal that ends us: it ends them, too. */
-enum { GROUPS = 1024 };
-static volatile pid_t group[GROUPS];
-
-static void end_groups(int sig)
-{
-	for (int i = 0; i < GROUPS; i++)
-		if (group[i])
-			kill(-group[i], SIGTERM);
-	signal(sig, SIG_DFL);
-	raise(sig);
-}
-
-static void end_group_with_us(pid_t pid)
-{
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction sa = { .sa_handler = end_groups }, old;
-	int i = 0;
-
-	while (i < GROUPS - 1 && group[i])
-		i++;
-	group[i] = pid;
-	sigemptyset(&sa.sa_mask);
-	for (i = 0; i < 3; i++)
-		if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
-			sigaction(signals[i], &sa, NULL);
-}
-
-static void group_is_over(pid_t pid)
-{
-	for (int i = 0; i < GROUPS; i++)
-		if (group[i] == pid)
-			group[i] = 0;
-}
 
 static int spawn(struct child *c, const char *command, int to)
 {
@@ -86,7 +53,7 @@ int child_start(struct child *c, const char *command, struct diag *d)
 		errno = err;
 		return diag_errno(d, "%s", command);
 	}
-	end_group_with_us(c->pid);
+	dying_group(c->pid, true);
 	c->fd = ends[0];
 	snprintf(c->path, sizeof(c->path), "/dev/fd/%d", c->fd);
 	return 0;
@@ -104,7 +71,7 @@ const char *child_end(struct child *c)
 	do
 		r = waitpid(c->pid, &status, 0);
 	while (r < 0 && errno == EINTR);
-	group_is_over(c->pid);
+	dying_group(c->pid, false);
 	c->pid = 0;
 	c->remarked = r > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 1;
 	if (r < 0)
