@@ -311,11 +311,12 @@ qlcalls: visits that were not over at its end (>): 1'
 @test "qlcalls: while the input is silent, what there is has been written" {
 	mkfifo pipe
 	qlcalls --status-wait 0 -o /dev/stdout <pipe >live &
+	local pid=$!
 	exec 5>pipe
 	cat events >&5
 	eventually grep -q "	c2	1	sales	in" live
 	exec 5>&-
-	wait
+	wait "$pid"
 	[ "$(wc -l <live)" -eq 6 ]
 }
 
