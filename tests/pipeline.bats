@@ -271,17 +271,18 @@ busy() {
 # peaks TIMES WHICH: the most memory, in KiB, that each line of `commands` takes for a million events
 # moved on in time so often; into peak.WHICH, in their order.
 peaks() {
-	local f n=0 fifos=()
+	local f n=0 fifos=() pids=()
 	while read -r f; do
 		mkfifo "fifo.$n"
 		# shellcheck disable=SC2086 # words
 		/usr/bin/time -f %M -o "peak.$n" $f <"fifo.$n" >/dev/null 2>&1 &
+		pids+=($!)
 		fifos+=("fifo.$((n++))")
 	done <commands
 	for ((n = 0; n < $1; n++)); do
 		qlrewrite --shift "A=+$((n * 400000))s" million
 	done | tee "${fifos[@]}" >/dev/null
-	wait
+	wait "${pids[@]}"
 	for ((n = 0; n < ${#fifos[@]}; n++)); do tail -n 1 "peak.$n"; done >"peaks.$2"
 	rm "${fifos[@]}"
 }

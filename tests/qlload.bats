@@ -331,6 +331,7 @@ some() {
 @test "qlload: a second one on a partition ends with 2 within 5 s and changes nothing" {
 	mkfifo pipe
 	ql qlload sql:A <pipe 3>&- &
+	local pid=$!
 	exec 4>pipe
 	some | head -n 2 >&4
 	eventually bash -c "[[ \$(qlfetch --defaults-file='$MY_CNF' sql:A 2>/dev/null | wc -l) == 2 ]]"
@@ -343,7 +344,7 @@ some() {
 	some | sed 's/\tA\t/\tB\t/' | try ql qlload sql:B
 	assert_status 0
 	exec 4>&-
-	wait
+	wait "$pid"
 }
 
 @test "qlload: another writer is noticed and named" {

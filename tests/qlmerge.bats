@@ -349,13 +349,14 @@ soon() {
 @test "qlmerge: an event is passed on before the next one is there" {
 	mkfifo in
 	qlmerge in >out &
+	local pid=$!
 	exec 7>in
 	ev '10 A c1 q a V' >&7
 	soon out c1
 	ev '11 A c2 q a V' >&7
 	soon out c2
 	exec 7>&-
-	wait
+	wait "$pid"
 	(($(wc -l <out) == 2))
 }
 
