@@ -750,3 +750,11 @@ equation() {
 	(trap '' PIPE; for n in {1..20}; do cat log; done | qlfetch -p A 2>err; echo $? >status) | head -n 1 >/dev/null
 	[[ ! -s err ]]
 }
+
+@test "qlfetch: SOURCEDOWN names the part that failed, also behind another's events" {
+	qlfetch -p OTHER "$DATA/cluster/A" >a.ev
+	gzip -nc "$DATA/asterisk22/A/queue_log" | head -c 1000 >cut.gz
+	try qlfetch -p MINE events:a.ev cut.gz
+	assert_status 2
+	[ "$(tail -n 1 "$TRY/out" | cut -f 2,6)" = "MINE	SOURCEDOWN" ]
+}

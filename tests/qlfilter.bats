@@ -315,3 +315,10 @@ passed() {
 	[[ ! -s err ]]
 	[[ $(<status) == 141 ]]
 }
+
+@test "qlfilter: a | inside a value is not written into a queue_log as two" {
+	printf '5\tA\tc\tq|x\ta\tV\t1\t2\t3\t\tp|q\n' >bar
+	try qlfilter -F queuelog bar
+	assert_status 1
+	assert_output '5|c|q x|a|V|1|2|3||p|q'
+}
