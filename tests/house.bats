@@ -160,6 +160,33 @@ inputs() {
 
 @test "house: operands are inputs, none or - is stdin, missing ones are named" { each inputs; }
 
+# A file that is opened gets the lowest number there is: never that of stderr.
+closed() {
+	local args status=0
+	writes "$1" || return 0
+	"$1" "${args[@]}" >&- 2>err || status=$?
+	((status == 2)) && grep -q '^ql[a-z]*: stdout: Bad file descriptor' err || return
+	status=0
+	"$1" --help >&- 2>err || status=$?
+	((status == 2)) || return
+	[[ $("$1" --help) == *'-o, --output '* && ${args[-1]} == events ]] || return 0
+	unset 'args[-1]'
+	try "$1" "${args[@]}" -o want bad events
+	assert_status 1 || return
+	"$1" "${args[@]}" -o got bad events 2>&- || status=$?
+	((status == 1)) && assert_same want got || return
+	status=0
+	"$1" "${args[@]}" -o got bad events <&- >&- 2>&- || status=$?
+	((status == 1)) && assert_same want got || return
+	try "$1" "${args[@]}" <&-
+	assert_status 2 && assert_err_has 'Bad file descriptor'
+}
+
+@test "house: closed descriptors stay closed: messages land in no file, and writing fails" {
+	echo bad >bad
+	each closed
+}
+
 gone() {
 	local args status=0
 	writes "$1" || return 0

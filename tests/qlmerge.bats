@@ -284,6 +284,13 @@ soon() {
 	assert_err_has 'killed by signal 9'
 }
 
+@test "qlmerge: -x: a command with status 1 makes status 1, and that is said" {
+	try qlmerge A -x 'cat B; exit 1'
+	assert_status 1
+	assert_err 'qlmerge: cat B; exit 1: status 1: done, with remarks'
+	by_time A B | assert_output
+}
+
 @test "qlmerge: -x: a command that has said so itself is not said down twice" {
 	gzip -nc "$DATA/asterisk22/A/queue_log" | head -c 2000 >cut.gz
 	try qlmerge -v -x 'qlfetch -p A cut.gz' B

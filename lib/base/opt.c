@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/program.h"
 #include "base/slice.h"
 
 enum { GO_ON = -1, DONE = 0, FAILED = 2 };
@@ -172,6 +173,7 @@ int opt_parse(const struct command *c, const struct opt_group *groups, int argc,
 	const char *word;
 	int r = GO_ON;
 
+	program_descriptors();
 	while (r == GO_ON && (word = *p.next)) {
 		p.next++;
 		if (!options || word[0] != '-' || !word[1]) {

@@ -56,7 +56,8 @@ struct command {
 };
 
 /*
- * Parses argv. Operands go to the first group's taker. -1: go on; else the exit status to end with
+ * Parses argv; what every command begins with, so it sees to its descriptors, too (see
+ * base/program.h). Operands go to the first group's taker. -1: go on; else the exit status to end with
  * at once (0 after --help, --version, --completion have been written to stdout; 2 after an error,
  * told to d with a hint at --help).
  * `groups` is ended by an entry whose opts is NULL.

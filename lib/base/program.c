@@ -1,5 +1,7 @@
 #include "base/program.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -68,6 +70,16 @@ char *program_beside(const char *argv0, const char *name)
 		return NULL;
 	exe[n] = '\0';
 	return strchr(exe, '/') ? sibling(exe, name) : NULL;
+}
+
+void program_descriptors(void)
+{
+	/* the other way about, so that reading or writing it is still an error */
+	static const int how[] = { O_WRONLY, O_RDONLY, O_RDONLY };
+
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			open("/dev/null", how[fd]); /* the lowest that is free: this one */
 }
 
 bool program_same(const char *a, const char *b)

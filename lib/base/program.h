@@ -1,5 +1,5 @@
 /*
- * Programs: where the file of a command is.
+ * Programs: where the file of a command is, and what it begins with.
  */
 #ifndef BASE_PROGRAM_H
 #define BASE_PROGRAM_H
@@ -15,6 +15,12 @@ char *program_beside(const char *argv0, const char *name);
 /* The executable that a shell would find for `name`: along PATH, or name itself if it has a
  * slash. The caller frees it. NULL: there is none. */
 char *program_in_path(const char *name);
+
+/*
+ * Descriptors 0, 1 and 2 that were closed are opened on nothing, and so that their use fails as
+ * before (EBADF): a file opened later must not get the number of stderr, and messages with it.
+ */
+void program_descriptors(void);
 
 /* Two paths of one file. */
 bool program_same(const char *a, const char *b);

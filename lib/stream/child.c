@@ -65,6 +65,7 @@ const char *child_end(struct child *c)
 	int status;
 	pid_t r;
 
+	c->remarked = false;
 	if (!c->pid)
 		return NULL;
 	close(c->fd);

@@ -159,8 +159,8 @@ static bool make_down(struct merge *m, struct input *in, size_t number)
 	struct slice partition = slice_of(in->partition, in->npartition);
 	struct buf text = { 0 };
 
-	if (in->child.remarked && m->d->status < 1)
-		m->d->status = 1;
+	if (in->command && in->child.remarked)
+		diag_warn(m->d, "%s: status 1: done, with remarks", in->command);
 	if (!why)
 		return false;
 	if (partition.n == 0)

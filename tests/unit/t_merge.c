@@ -252,7 +252,7 @@ static const struct {
 } rows[] = {
 	{ { "printf '1\\tA\\tc\\tq\\ta\\tV\\t\\t\\t\\t\\t\\n'" }, EVENT("1", "A"), "", 0 },
 	{ { "true", "true" }, "", "", 0 },
-	{ { "exit 1" }, "", "", 1 },
+	{ { "exit 1" }, "", "exit 1: status 1", 1 },
 	{ { "printf '2\\tA\\tc\\tq\\ta\\tV\\t\\t\\t\\t\\t\\n'", "printf '1\\tB\\tc\\tq\\ta\\tV\\t\\t\\t\\t\\t\\n'" },
 	  EVENT("1", "B") EVENT("2", "A"), "", 0 },
 	{ { "exit 3" }, DOWN("0", "input-1", "exit 3: status 3"), "input-1: exit 3: status 3", 2 },
