@@ -44,6 +44,7 @@ void agents_free(struct agents *a)
 	free(a->place);
 	free(a->slot);
 	free(a->roster);
+	free(a->look);
 	wrapups_free(&a->wrapups);
 	buf_free(&a->text);
 	free(a);

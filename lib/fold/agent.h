@@ -103,6 +103,35 @@ int agents_feed(struct agents *a, const struct event *ev);
 int agents_connect(struct agents *a, const struct visit *v);
 int agents_visit(struct agents *a, const struct visit *v);
 int agents_finish(struct agents *a);
+
+/* A slot that is open at this moment, or static. */
+struct agent_slot {
+	struct slice partition;
+	struct slice queue;      /* a login's: NONE */
+	bool on;                 /* the agent is on there; not: a static member who is not logged in */
+	bool paused;
+	int64_t since;           /* when it was opened; static: WHEN_MIN */
+	int64_t paused_since;    /* where paused */
+	struct slice reason;
+};
+
+/* An agent at this moment. */
+struct agent_now {
+	struct slice agent;
+	bool on, paused;         /* paused: at every slot that counts for pauses */
+	int64_t since;           /* where on: the session's beginning */
+	int64_t paused_since;    /* where paused */
+	struct slice reason;
+	const struct agent_slot *slot;
+	size_t slots;
+};
+
+/*
+ * Every agent with a slot, in the order in which they were first seen; what take is given lives
+ * until it returns, but for slices. It is what was said last: a change that is not certain yet
+ * (at --no-persistent partitions) shows at once. 0; -1: out of memory.
+ */
+int agents_now(struct agents *a, void (*take)(void *, const struct agent_now *), void *arg);
 /* What must be said of all that was read: members added again after a restart (status 1), agents
  * who took calls without any session. Those who select count < and >. */
 void agents_tell(struct agents *a, struct diag *d);

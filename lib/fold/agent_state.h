@@ -108,6 +108,8 @@ struct agents {
 	size_t rosters, rostercap, rostered;
 	struct wrapups wrapups;
 	uint32_t verb[VERBS];   /* names in lower case; 0: not yet made */
+	struct agent_slot *look; /* agents_now's */
+	size_t lookcap;
 	int64_t clock, greatest;
 	unsigned long long event; /* number of the one at hand */
 	unsigned long long turn;

@@ -275,26 +275,17 @@ int calls_feed(struct calls *c, const struct event *ev)
 	return r;
 }
 
-/* The input ends at `until`: what is open is given as far as it came. */
-static void cut(struct calls *c, struct stay *s, int64_t until)
-{
-	s->unfinished = true;
-	call_clock_wait(s, until);
-	if (s->talking) {
-		s->talk = call_between(s->connect, until);
-		call_over(c, s, OUTCOME_ANSWERED, SLICE("ongoing"), until);
-	} else {
-		call_over(c, s, OUTCOME_WAITING, (struct slice){ 0 }, until);
-	}
-}
-
 int calls_finish(struct calls *c)
 {
 	int64_t until = c->o.until == WHEN_MIN ? c->clock : c->o.until;
 
 	for (size_t i = 0; i < c->store.servers; i++)
-		while (c->store.server[i]->first)
-			cut(c, c->store.server[i]->first, until);
+		while (c->store.server[i]->first) {
+			struct stay *s = c->store.server[i]->first;
+
+			call_cut(s, until);
+			call_over(c, s, s->outcome, s->cause, until);
+		}
 	call_give(c, true);
 	for (size_t i = 0; i < c->store.servers; i++)
 		while (c->store.server[i]->oldest) {

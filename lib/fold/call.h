@@ -127,6 +127,11 @@ struct calls *calls_new(const struct calls_options *o, void (*visit)(void *, con
 /* 0; -1: out of memory. */
 int calls_feed(struct calls *c, const struct event *ev);
 
+/* What is open at this moment, as calls_finish would give it were the input over at `until`; but it
+ * stays open. Of each partition in the order of entry. */
+void calls_now(const struct calls *c, int64_t until, void (*take)(void *, const struct visit *),
+	       void *arg);
+
 /* The input is over: all that is open is given. Once, and nothing is fed behind it. */
 int calls_finish(struct calls *c);
 

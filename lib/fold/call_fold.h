@@ -57,6 +57,8 @@ void call_over(struct calls *c, struct stay *s, enum outcome outcome, struct sli
 	       int64_t time);
 /* A visit that no event of its own ended: what waits is lost, what talks was answered. */
 void call_lose(struct calls *c, struct stay *s, struct slice why, int64_t time);
+/* An open visit as far as it has come at `until`. */
+void call_cut(struct stay *s, int64_t until);
 /* Gives the visits whose status can come no more; all of them. */
 void call_give(struct calls *c, bool all);
 /* A forgotten call whose last visit was given goes. */

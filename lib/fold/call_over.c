@@ -129,6 +129,31 @@ void call_lose(struct calls *c, struct stay *s, struct slice why, int64_t time)
 		call_over(c, s, OUTCOME_LOST, why, time);
 }
 
+void call_cut(struct stay *s, int64_t until)
+{
+	s->unfinished = true;
+	s->end = until;
+	s->outcome = s->talking ? OUTCOME_ANSWERED : OUTCOME_WAITING;
+	s->cause = s->talking ? SLICE("ongoing") : (struct slice){ 0 };
+	call_clock_wait(s, until);
+	if (s->talking)
+		s->talk = call_between(s->connect, until);
+}
+
+void calls_now(const struct calls *c, int64_t until, void (*take)(void *, const struct visit *),
+	       void *arg)
+{
+	for (size_t i = 0; i < c->store.servers; i++)
+		for (struct stay *s = c->store.server[i]->first; s; s = s->behind) {
+			struct stay now = *s;
+			struct visit v;
+
+			call_cut(&now, until);
+			fill(&now, &v);
+			take(arg, &v);
+		}
+}
+
 /* The verb in lower case; of one that has no number of its own, interned. */
 static struct slice lower_verb(struct calls *c, const struct event *ev)
 {

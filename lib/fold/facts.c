@@ -260,6 +260,13 @@ int facts_feed(struct facts *f, const struct event *ev)
 	return f->failed ? diag_fail(f->d, "out of memory") : 0;
 }
 
+int facts_now(struct facts *f, int64_t until, void (*visit)(void *, const struct visit *),
+	      void (*agent)(void *, const struct agent_now *), void *arg)
+{
+	calls_now(f->calls, until, visit, arg);
+	return agents_now(f->agents, agent, arg) < 0 ? diag_fail(f->d, "out of memory") : 0;
+}
+
 static void tell_flags(struct facts *f, const char *what, struct flags n)
 {
 	if (n.rebuilt)
@@ -297,8 +304,9 @@ bool facts_finish(struct facts *f)
 		f->failed = true;
 	if (f->failed)
 		diag_fail(f->d, "out of memory");
-	if (!f->o->quiet) {
+	if (!f->o->quiet)
 		calls_tell(f->calls, f->d);
+	if (!f->o->quiet && !f->o->live) {
 		tell_flags(f, "visits", f->visits);
 		tell_flags(f, "intervals", f->intervals);
 	}

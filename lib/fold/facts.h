@@ -42,6 +42,8 @@ struct facts_options {
 	long long min_wait, max_wait, min_talk;  /* seconds, visits where they are known; -1: any */
 	bool quiet;                              /* what the folds remark is told by somebody else:
 						    only what makes the facts none is told */
+	bool live;                               /* what is not over is what is looked at: how many
+						    facts bear < and > is not told */
 	bool incomplete;                         /* --incomplete: a partition down is no failure */
 	void (*forgotten)(void *arg, uint32_t call); /* as calls_new's, with facts_new's arg */
 	bool join;                               /* visits given are joined calls (fold/join), and
@@ -77,6 +79,11 @@ struct facts *facts_new(const struct facts_options *o, void (*visit)(void *, con
 
 /* 0; -1: told. */
 int facts_feed(struct facts *f, const struct event *ev);
+
+/* What is at this moment, whatever was asked for: see calls_now and agents_now (for which agents
+ * must be folded). 0; -1: told. */
+int facts_now(struct facts *f, int64_t until, void (*visit)(void *, const struct visit *),
+	      void (*agent)(void *, const struct agent_now *), void *arg);
 
 /* Ends the folds, tells what they have to tell, names each partition that is down: that is status
  * 2 unless --incomplete. false: nothing may be put in place under an -o name. */

@@ -25,7 +25,10 @@ struct reader {
 	size_t front;
 	const unsigned char *rest; /* the unfinished line */
 	size_t nrest;
+	bool (*wait)(void *arg, int fd);
+	void *wait_arg;
 	bool started, ended, failed;
+	bool stopped;  /* by wait */
 	bool skipping; /* inside a line that is too long */
 	bool lines_left; /* the rest may hold whole lines: it stood behind a line too long */
 	unsigned long long at, size;
@@ -97,6 +100,10 @@ static ssize_t take(struct reader *r, unsigned char *to, size_t room)
 {
 	ssize_t n;
 
+	if (r->wait && !r->wait(r->wait_arg, r->fd)) {
+		r->stopped = true;
+		return 0;
+	}
 	do
 		n = read(r->fd, to, room);
 	while (n < 0 && errno == EINTR);
@@ -176,7 +183,7 @@ static size_t inflate_block(struct reader *r)
 		if (r->in.n == 0 && !r->in_ended) {
 			ssize_t got = take(r, r->packed, PACKED);
 
-			if (got < 0)
+			if (got < 0 || r->stopped)
 				return 0;
 			r->in_ended = got == 0;
 			r->in = slice_of(r->packed, (size_t)got);
@@ -223,6 +230,10 @@ static enum reader_got finish(struct reader *r, struct slice *block)
 	size_t n = r->nrest;
 	unsigned char *p = r->block - n;
 
+	if (r->stopped) {
+		r->nrest = 0;
+		return READER_END;
+	}
 	if (r->skipping || n > r->max_line) {
 		r->skipping = false;
 		*block = slice_of(p, n);
@@ -326,6 +337,12 @@ enum reader_got reader_next(struct reader *r, struct slice *block)
 		*block = slice_of(begin, (size_t)(last + 1 - begin));
 		return READER_LINES;
 	}
+}
+
+void reader_wait(struct reader *r, bool (*wait)(void *arg, int fd), void *arg)
+{
+	r->wait = wait;
+	r->wait_arg = arg;
 }
 
 bool reader_would_block(const struct reader *r)

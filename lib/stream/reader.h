@@ -30,6 +30,12 @@ enum reader_got {
 struct reader *reader_open(const char *path, size_t max_line, struct diag *d);
 
 /*
+ * wait: is called with the file before every read of it, and returns when that need not wait any
+ * longer; false: the input ends here, and the unfinished line is dropped. NULL: reads wait.
+ */
+void reader_wait(struct reader *r, bool (*wait)(void *arg, int fd), void *arg);
+
+/*
  * The next block, valid until the next call, with at least SCAN_SLACK bytes readable behind it. A
  * failed input gives no torn line: what was cut off is no line.
  */

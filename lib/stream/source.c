@@ -170,6 +170,7 @@ static bool begin_part(struct source *s)
 		s->block.npartition = 0;
 		s->reader = reader_open(path, s->max_line, s->d);
 		if (s->reader) {
+			reader_wait(s->reader, s->o->wait, s->o->wait_arg);
 			s->fresh = true;
 			s->bom = s->torn = false;
 			s->line = 1;

@@ -48,6 +48,9 @@ struct source_options {
 	/* Is told of each refused line instead of d, whose status stays; NULL: d is told. */
 	void (*refused)(void *arg, const char *path, unsigned long long line, const char *why);
 	void *refused_arg;
+	/* As reader_wait's, of each operand that is a file; NULL: reads wait. */
+	bool (*wait)(void *arg, int fd);
+	void *wait_arg;
 	const struct source_scheme *scheme; /* NULL: none */
 	void *scheme_arg;
 };

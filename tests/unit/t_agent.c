@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* memmem */
 #include "fold/agent.h"
 #include "stream/select.h"
 #include "unit.h"
@@ -336,6 +337,7 @@ static const struct {
 
 struct got {
 	struct buf text;
+	struct buf open; /* sessions and pauses that go on at the end, a line for each */
 	const char *kinds;
 };
 
@@ -348,12 +350,48 @@ static void put(struct buf *b, struct slice s)
 		buf_byte(b, '-');
 }
 
+static void put_open(struct buf *b, const char *kind, struct slice agent, int64_t since,
+		     struct slice reason)
+{
+	buf_str(b, kind);
+	put(b, agent);
+	buf_byte(b, ' ');
+	when_put_epoch(b, since);
+	put(b, reason);
+	buf_byte(b, '\n');
+}
+
+/* What agents_now says of them. */
+static void now(void *arg, const struct agent_now *n)
+{
+	if (n->on)
+		put_open(arg, "session", n->agent, n->since, SLICE(""));
+	if (n->paused)
+		put_open(arg, "pause", n->agent, n->paused_since, n->reason);
+}
+
+static void same_now(const struct buf *want, struct buf *got, const char *name)
+{
+	struct slice rest = buf_all(want);
+
+	CHECK_EQ_INT(got->n, want->n, "%s: what goes on: %.*s", name, (int)got->n,
+		     (const char *)got->p);
+	while (rest.n) {
+		struct slice line = slice_cut(rest, '\n', &rest);
+
+		CHECK(memmem(got->p, got->n, line.p, line.n), "%s: goes on: %.*s", name,
+		      (int)line.n, (const char *)line.p);
+	}
+}
+
 static void take(void *arg, const struct interval *i)
 {
 	const char *kind = interval_kind_name(i->kind);
 	struct got *g = arg;
 	char two[3] = { kind[0], kind[1], '\0' };
 
+	if (i->unfinished && (i->kind == INTERVAL_SESSION || i->kind == INTERVAL_PAUSE))
+		put_open(&g->open, kind, i->agent, i->start, i->reason);
 	if (!strstr(g->kinds, two))
 		return;
 	buf_str(&g->text, kind);
@@ -406,7 +444,7 @@ static void run(size_t n)
 	struct diag d = { "t_agent", NULL, NULL, 0 };
 	struct got got = { .kinds = cases[n].kinds };
 	struct slice rest = slice_str(cases[n].events);
-	struct buf line = { 0 }, own = { 0 };
+	struct buf line = { 0 }, own = { 0 }, goes_on = { 0 };
 	struct agents *a;
 	struct event ev;
 
@@ -427,13 +465,18 @@ static void run(size_t n)
 			   (int)line.n, (const char *)line.p))
 			break;
 	}
+	CHECK(a && agents_now(a, now, &goes_on) == 0, "%s: at this moment", cases[n].name);
 	CHECK(a && agents_finish(a) == 0, "%s: the end", cases[n].name);
+	if (!cases[n].to)
+		same_now(&got.open, &goes_on, cases[n].name);
 	CHECK_EQ_SLICE(got.text.p, got.text.n, cases[n].want, "%s", cases[n].name);
 	agents_free(a);
 	agents_options_free(&o);
 	buf_free(&got.text);
 	buf_free(&line);
 	buf_free(&own);
+	buf_free(&got.open);
+	buf_free(&goes_on);
 }
 
 int main(void)

@@ -156,8 +156,10 @@ static char raw_line(struct slice text, struct buf *raw)
 	return partition;
 }
 
-static void feed(struct calls *c, struct slice log)
+/* The greatest time is given back. */
+static int64_t feed(struct calls *c, struct slice log)
 {
+	int64_t clock = 0;
 	struct buf raw = { 0 }, line = { 0 }, own = { 0 };
 
 	while (log.n) {
@@ -172,26 +174,35 @@ static void feed(struct calls *c, struct slice log)
 		      (int)raw.n, (const char *)raw.p, why);
 		CHECK(!event_parse(slice_of(line.p, line.n - 1), &ev, &own), "an event");
 		calls_feed(c, &ev);
+		if (ev.time > clock)
+			clock = ev.time;
 		qlog_free(&q);
 	}
 	buf_free(&raw);
 	buf_free(&line);
 	buf_free(&own);
+	return clock;
 }
 
 static void test_case(size_t i, long long status_wait)
 {
 	struct calls_options o = CALLS_DEFAULT;
-	struct buf got = { 0 };
+	struct buf got = { 0 }, now = { 0 };
 	struct calls *c;
+	int64_t clock;
 
 	o.status_wait = status_wait;
 	c = calls_new(&o, on_visit, NULL, &got);
-	feed(c, slice_str(cases[i].log));
+	clock = feed(c, slice_str(cases[i].log));
+	buf_slice(&now, buf_all(&got));
+	calls_now(c, clock, on_visit, &now);
 	calls_finish(c);
 	CHECK_EQ_SLICE(got.p, got.n, cases[i].visits, "%s", cases[i].rule);
+	if (!status_wait)
+		CHECK_EQ_MEM(now.p, now.n, got.p, got.n, "%s: what is open", cases[i].rule);
 	calls_free(c);
 	buf_free(&got);
+	buf_free(&now);
 }
 
 int main(void)

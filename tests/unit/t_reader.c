@@ -294,10 +294,52 @@ static void test_open(void)
 	CHECK_EQ_INT(d.status, 2, "status");
 }
 
+/* As long as `reads` are left; each writes the next word into the pipe that is read. */
+struct giver {
+	int to, reads;
+};
+
+static bool give(void *arg, int fd)
+{
+	static const char *const words[] = { "two\nthr", "one\n" };
+	struct giver *g = arg;
+
+	CHECK(fd != g->to, "the file that is read is told");
+	if (!g->reads)
+		return false;
+	g->reads--;
+	return write(g->to, words[g->reads], strlen(words[g->reads])) > 0;
+}
+
+static void test_wait(void)
+{
+	struct diag d = quiet();
+	struct buf got = { 0 };
+	struct reader *r;
+	struct giver g = { .reads = 2 };
+	int fd[2], in = dup(STDIN_FILENO);
+
+	CHECK(pipe(fd) == 0, "a pipe");
+	dup2(fd[0], STDIN_FILENO);
+	close(fd[0]);
+	g.to = fd[1];
+	r = reader_open("-", 100, &d);
+	reader_wait(r, give, &g);
+	CHECK(collect(r, 100, &got), "the end that a wait makes");
+	CHECK_EQ_SLICE(got.p, got.n, "=one\n=two\n", "whole lines, and no torn one");
+	CHECK_EQ_INT(said.n, 0, "nothing is said");
+	reader_close(r);
+	close(fd[1]);
+	dup2(in, STDIN_FILENO);
+	close(in);
+	buf_free(&got);
+}
+
 int main(void)
 {
 	signal(SIGPIPE, SIG_IGN);
 	test_open();
+	test_wait();
 	test_rows();
 	test_random("a file, short lines", 100, 2000, 0, 300);
 	test_random("a file", 20000, 1500000, 0, 8);
