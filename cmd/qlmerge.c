@@ -75,7 +75,7 @@ static void more_descriptors(void)
 	}
 }
 
-static int add_inputs(struct merge *m, const struct options *o)
+static int add_inputs(struct inputs *in, const struct options *o)
 {
 	struct source_options one = o->in;
 
@@ -84,26 +84,24 @@ static int add_inputs(struct merge *m, const struct options *o)
 
 		one.operand = &o->input[i].text;
 		one.operands = 1;
-		r = o->input[i].command ? merge_add_command(m, o->input[i].text, &one)
-					: merge_add(m, &one);
+		r = o->input[i].command ? inputs_add_command(in, o->input[i].text, &one)
+					: inputs_add(in, &one);
 		if (r < 0)
 			return -1;
 	}
 	one.operands = 0;
-	return o->inputs ? 0 : merge_add(m, &one);
+	return o->inputs ? 0 : inputs_add(in, &one);
 }
 
 /* `partition TAB time` for each; whoever asked for it reads it. */
-static void tell_newest(const struct merge *m, int fd, struct diag *d)
+static void tell_newest(const struct inputs *in, int fd, struct diag *d)
 {
-	const int64_t *times;
-	const struct names *names = merge_newest(m, &times);
 	struct buf b = { 0 };
 
-	for (uint32_t i = 0; i < names->n; i++) {
-		buf_slice(&b, names_text(names, i));
+	for (uint32_t i = 0; i < in->newests; i++) {
+		buf_slice(&b, names_text(&in->partitions, i));
 		buf_byte(&b, '\t');
-		when_put_epoch(&b, times[i]);
+		when_put_epoch(&b, in->newest[i]);
 		buf_byte(&b, '\n');
 	}
 	if (b.failed || (b.n && write(fd, b.p, b.n) != (ssize_t)b.n))
@@ -111,43 +109,47 @@ static void tell_newest(const struct merge *m, int fd, struct diag *d)
 	buf_free(&b);
 }
 
-static void tell_counts(const struct merge *m, const struct sink *k, struct diag *d)
+static void tell_counts(const struct inputs *in, unsigned long long repeats, const struct sink *k,
+			struct diag *d)
 {
-	struct source_counts in = merge_sources(m);
-	struct merge_counts c = merge_counts(m);
-
 	diag_note(d, "%llu lines read = %llu passed + %llu repeats dropped + %llu refused",
-		  in.read, k->events - in.down, c.repeats, in.refused);
+		  in->sources.read, k->events - in->sources.down, repeats, in->sources.refused);
+}
+
+static int merge_all(const struct options *o, struct inputs *in, struct sink *k, struct diag *d)
+{
+	struct merge *m = merge_new(in, o->dedup);
+	const struct event *ev;
+
+	if (!m)
+		return -1;
+	while (!k->out.err && (ev = merge_next(m)))
+		sink_put(k, ev);
+	if (o->newest >= 0)
+		tell_newest(in, (int)o->newest, d);
+	if (o->verbose)
+		tell_counts(in, merge_repeats(m), k, d);
+	merge_close(m);
+	return 0;
 }
 
 static int run(const struct options *o, struct diag *d)
 {
-	struct merge *m;
+	struct inputs in = { .d = d, .keep_newest = o->newest >= 0,
+			     .brief = o->out.format == EVENT_TSV };
 	struct sink k;
-	const struct event *ev;
+	int r = -1;
 
 	if (o->in.input == SOURCE_QUEUELOG)
 		return diag_fail(d, "-I: queuelog: raw logs have no partition here: use qlfetch -p");
 	more_descriptors();
-	m = merge_new(o->dedup, d);
-	if (m && o->newest >= 0)
-		merge_keep_newest(m);
-	if (m && o->out.format == EVENT_TSV)
-		merge_brief(m);
-	if (!m || add_inputs(m, o) < 0 || sink_open(&k, &o->out, d) < 0) {
-		merge_close(m);
-		return -1;
+	if (add_inputs(&in, o) == 0 && sink_open(&k, &o->out, d) == 0) {
+		inputs_lend(&in, &k.out);
+		r = merge_all(o, &in, &k, d);
+		sink_close(&k, d->status < 2);
 	}
-	merge_lend(m, &k.out);
-	while (!k.out.err && (ev = merge_next(m)))
-		sink_put(&k, ev);
-	if (o->newest >= 0)
-		tell_newest(m, (int)o->newest, d);
-	if (o->verbose)
-		tell_counts(m, &k, d);
-	sink_close(&k, d->status < 2);
-	merge_close(m);
-	return 0;
+	inputs_close(&in);
+	return r;
 }
 
 int main(int argc, char **argv)

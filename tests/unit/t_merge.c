@@ -82,17 +82,24 @@ static void make_stream(struct stream *s, struct dice *d, size_t back, size_t na
 		fclose(fp);
 }
 
+static struct inputs in;
+
 static struct merge *open_merge(struct stream *s, size_t n, bool dedup, struct diag *d)
 {
-	struct merge *m = merge_new(dedup, d);
-
-	for (size_t i = 0; m && i < n; i++) {
+	in = (struct inputs){ .d = d };
+	for (size_t i = 0; i < n; i++) {
 		const char *operand = s[i].path;
 		struct source_options o = { .operand = &operand, .operands = 1 };
 
-		merge_add(m, &o);
+		inputs_add(&in, &o);
 	}
-	return m;
+	return merge_new(&in, dedup);
+}
+
+static void close_merge(struct merge *m)
+{
+	merge_close(m);
+	inputs_close(&in);
 }
 
 /* Again and again the stream whose next line has the smallest time, the first of several. */
@@ -138,9 +145,9 @@ static void test_random(size_t back)
 			events++;
 		}
 		wrong += naive(s, n) != NULL || merge_next(m);
-		wrong += merge_counts(m).backwards != steps_back(s, n) || merge_counts(m).repeats;
+		wrong += in.backwards != steps_back(s, n) || merge_repeats(m);
 		wrong += (q.status == 1) != (steps_back(s, n) > 0);
-		merge_close(m);
+		close_merge(m);
 	}
 	CHECK_EQ_INT(wrong, 0, "%zu events, %zu %% steps back: as the naive merge has them", events, back);
 }
@@ -183,8 +190,8 @@ static void test_dedup(void)
 			while (l && !slice_is(ev->line, l->text));
 			wrong += !l;
 		}
-		wrong += merge_counts(m).repeats != all - k || q.status;
-		merge_close(m);
+		wrong += merge_repeats(m) != all - k || q.status;
+		close_merge(m);
 		for (size_t i = 0; i < n; i++)
 			for (size_t j = 0; j < s[i].n; j++) {
 				const char *text = s[i].line[j].text;
@@ -214,8 +221,6 @@ static void test_newest(void)
 		struct diag q = quiet();
 		size_t n = 1 + dice_throw(&d, 8), met = 0;
 		int64_t want[3] = { 0 };
-		const int64_t *times;
-		const struct names *names;
 		struct merge *m;
 		const struct event *ev;
 
@@ -230,14 +235,13 @@ static void test_newest(void)
 			}
 		}
 		m = open_merge(s, n, false, &q);
-		merge_keep_newest(m);
+		in.keep_newest = true;
 		while ((ev = merge_next(m)))
 			;
-		names = merge_newest(m, &times);
-		wrong += names->n != met || merge_counts(m).partitions != met;
-		for (uint32_t i = 0; i < names->n; i++)
-			wrong += times[i] != want[names_text(names, i).p[0] - 'A'];
-		merge_close(m);
+		wrong += in.partitions.n != met || in.newests != met;
+		for (uint32_t i = 0; i < in.newests; i++)
+			wrong += in.newest[i] != want[names_text(&in.partitions, i).p[0] - 'A'];
+		close_merge(m);
 	}
 	CHECK_EQ_INT(wrong, 0, "the newest event of each partition");
 }
@@ -288,16 +292,18 @@ static void test_commands(void)
 {
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct diag d = quiet();
-		struct merge *m = merge_new(false, &d);
 		struct source_options o = { .operands = 0 };
+		struct merge *m;
 		struct buf out = { 0 };
 		const struct event *ev;
 
+		in = (struct inputs){ .d = &d };
 		for (int k = 0; rows[i].command[k]; k++)
-			merge_add_command(m, rows[i].command[k], &o);
+			inputs_add_command(&in, rows[i].command[k], &o);
+		m = merge_new(&in, false);
 		while ((ev = merge_next(m)))
 			buf_slice(&out, ev->line);
-		merge_close(m);
+		close_merge(m);
 		buf_byte(&said, '\0');
 		CHECK_EQ_SLICE(out.p, out.n, rows[i].out, "row %zu, %s", i, rows[i].command[0]);
 		CHECK_EQ_INT(d.status, rows[i].status, "row %zu: status", i);
@@ -324,7 +330,7 @@ static void test_backwards(void)
 	m = open_merge(&s, 1, false, &d);
 	while ((ev = merge_next(m)))
 		;
-	merge_close(m);
+	close_merge(m);
 	buf_byte(&said, '\0');
 	CHECK(strstr((char *)said.p, "/back:5: B goes back in time, from 10 to 9.5\n"), "named: %s",
 	      (char *)said.p);
