@@ -45,7 +45,6 @@ void agents_free(struct agents *a)
 	free(a->slot);
 	free(a->roster);
 	free(a->look);
-	wrapups_free(&a->wrapups);
 	buf_free(&a->text);
 	free(a);
 }
@@ -359,7 +358,7 @@ int agents_connect(struct agents *a, const struct visit *v)
 static void wrapup_of(struct agents *a, const struct visit *v)
 {
 	struct interval i = { .start = v->end, .outbound = v->outbound };
-	long long seconds = wrapups_of(&a->wrapups, v->queue);
+	long long seconds = wrapups_of(&a->o->wrapups, v->queue);
 
 	if (seconds < 0 || v->unfinished)
 		return;

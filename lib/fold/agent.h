@@ -19,6 +19,7 @@
 #include "base/opt.h"
 #include "base/when.h"
 #include "fold/call.h"
+#include "fold/wrapup.h"
 #include "stream/event.h"
 
 enum interval_kind {
@@ -76,8 +77,8 @@ struct agents_options {
 	bool login_decides;          /* --login-decides */
 	struct names no_persistent;  /* partitions whose members do not outlive a restart */
 	const char *roster;          /* file of static members, or NULL */
-	const char **wrapup;         /* QUEUE=SECONDS ... */
-	size_t wrapups, wrapcap;
+	struct slice roster_text;    /* its bytes, where they are known already */
+	struct wrapups wrapups;      /* --wrapup */
 	int64_t until;               /* as calls_options.until */
 	int64_t from, to;            /* what lies outside is cut off; WHEN_MIN, WHEN_MAX: open */
 	void (*remark)(void *arg, const struct agent_remark *r); /* NULL: nobody */

@@ -41,10 +41,7 @@ int agents_take(void *to, int id, const char *what, const char *arg, struct diag
 		o->roster = arg;
 		return 0;
 	case WRAPUP:
-		if (!array_need(&o->wrapup, &o->wrapcap, o->wrapups + 1, sizeof(*o->wrapup)))
-			return diag_fail(d, "%s: out of memory", what);
-		o->wrapup[o->wrapups++] = arg;
-		return 0;
+		return wrapups_read(&o->wrapups, arg, d);
 	default:
 		return 0;
 	}
@@ -53,9 +50,7 @@ int agents_take(void *to, int id, const char *what, const char *arg, struct diag
 void agents_options_free(struct agents_options *o)
 {
 	names_free(&o->no_persistent);
-	free(o->wrapup);
-	o->wrapup = NULL;
-	o->wrapups = o->wrapcap = 0;
+	wrapups_free(&o->wrapups);
 }
 
 static int roster_time(struct agents *a, struct slice text, int64_t open, int64_t *t)
@@ -138,7 +133,8 @@ static int roster_cmp(const void *pa, const void *pb)
 
 static int roster_read(struct agents *a, const char *path, struct diag *d)
 {
-	FILE *fp = fopen(path, "r");
+	struct slice text = a->o->roster_text;
+	FILE *fp = text.n ? fmemopen((void *)(uintptr_t)text.p, text.n, "r") : fopen(path, "r");
 	const char *why = NULL;
 	char *line = NULL;
 	size_t cap = 0, number = 0;
@@ -167,9 +163,6 @@ static int roster_read(struct agents *a, const char *path, struct diag *d)
 
 int agents_setup(struct agents *a, struct diag *d)
 {
-	for (size_t i = 0; i < a->o->wrapups; i++)
-		if (wrapups_read(&a->wrapups, a->o->wrapup[i], d) < 0)
-			return -1;
 	return a->o->roster ? roster_read(a, a->o->roster, d) : 0;
 }
 

@@ -14,7 +14,6 @@
 #define FOLD_AGENT_STATE_H
 
 #include "fold/agent_row.h"
-#include "fold/wrapup.h"
 
 #define ID_NONE UINT32_MAX
 
@@ -106,7 +105,6 @@ struct agents {
 	size_t partitioncap, agentcap, placecap, slotcap;
 	struct roster *roster;
 	size_t rosters, rostercap, rostered;
-	struct wrapups wrapups;
 	uint32_t verb[VERBS];   /* names in lower case; 0: not yet made */
 	struct agent_slot *look; /* agents_now's */
 	size_t lookcap;
@@ -116,7 +114,7 @@ struct agents {
 	struct buf text;
 };
 
-/* Reads --roster and --wrapup. 0; -1: told. */
+/* Reads --roster. 0; -1: told. */
 int agents_setup(struct agents *a, struct diag *d);
 
 /* Records by name, made where there is none yet; ID_NONE: out of memory (and rows.failed), or, for

@@ -242,22 +242,53 @@ static void source_event(struct facts *f, const struct event *ev)
 	buf_slice(&f->down[id].reason, ev->f[F_DATA1]);
 }
 
-static bool names_mine(const struct facts *f, const struct event *ev)
+bool facts_names(const struct facts_options *o, const struct event *ev)
 {
 	struct slice agent = ev->f[F_AGENT];
 
-	return agent.n && !slice_eq(agent, SLICE("NONE")) && in(&f->o->queue, ev->f[F_QUEUE]);
+	return agent.n && !slice_eq(agent, SLICE("NONE")) && in(&o->queue, ev->f[F_QUEUE]);
+}
+
+static void note_mine(struct facts *f, const struct event *ev)
+{
+	if (f->o->queue.n && facts_names(f->o, ev))
+		remember_mine(f, ev->f[F_AGENT]);
+}
+
+static int result(struct facts *f)
+{
+	return f->failed ? diag_fail(f->d, "out of memory") : 0;
+}
+
+int facts_again(struct facts *f, const struct event *ev)
+{
+	note_mine(f, ev);
+	if (agents_feed(f->agents, ev) < 0)
+		f->failed = true;
+	return result(f);
+}
+
+int facts_again_connected(struct facts *f, const struct visit *v)
+{
+	on_connected(f, v);
+	return result(f);
+}
+
+int facts_again_ended(struct facts *f, const struct visit *v)
+{
+	on_ended(f, v);
+	return result(f);
 }
 
 int facts_feed(struct facts *f, const struct event *ev)
 {
 	if (ev->verb == VERB_SOURCEDOWN || ev->verb == VERB_SOURCEUP)
 		source_event(f, ev);
-	if (f->agents && f->o->queue.n && names_mine(f, ev))
-		remember_mine(f, ev->f[F_AGENT]);
+	if (f->agents)
+		note_mine(f, ev);
 	if (calls_feed(f->calls, ev) < 0 || (f->agents && agents_feed(f->agents, ev) < 0))
 		f->failed = true;
-	return f->failed ? diag_fail(f->d, "out of memory") : 0;
+	return result(f);
 }
 
 int facts_now(struct facts *f, int64_t until, void (*visit)(void *, const struct visit *),
@@ -267,12 +298,13 @@ int facts_now(struct facts *f, int64_t until, void (*visit)(void *, const struct
 	return agents_now(f->agents, agent, arg) < 0 ? diag_fail(f->d, "out of memory") : 0;
 }
 
-static void tell_flags(struct facts *f, const char *what, struct flags n)
+void facts_tell_flags(struct diag *d, const char *what, unsigned long long rebuilt,
+		      unsigned long long unfinished)
 {
-	if (n.rebuilt)
-		diag_note(f->d, "%s that began before the input (<): %llu", what, n.rebuilt);
-	if (n.unfinished)
-		diag_note(f->d, "%s that were not over at its end (>): %llu", what, n.unfinished);
+	if (rebuilt)
+		diag_note(d, "%s that began before the input (<): %llu", what, rebuilt);
+	if (unfinished)
+		diag_note(d, "%s that were not over at its end (>): %llu", what, unfinished);
 }
 
 static bool tell_down(struct facts *f)
@@ -307,8 +339,8 @@ bool facts_finish(struct facts *f)
 	if (!f->o->quiet)
 		calls_tell(f->calls, f->d);
 	if (!f->o->quiet && !f->o->live) {
-		tell_flags(f, "visits", f->visits);
-		tell_flags(f, "intervals", f->intervals);
+		facts_tell_flags(f->d, "visits", f->visits.rebuilt, f->visits.unfinished);
+		facts_tell_flags(f->d, "intervals", f->intervals.rebuilt, f->intervals.unfinished);
 	}
 	if (f->agents && !f->o->quiet)
 		agents_tell(f->agents, f->d);

@@ -66,6 +66,9 @@ opt_take facts_take;
 /* When all options were taken: sets the zone, and reads the times in it. 0; -1: told. */
 int facts_resolve(struct facts_options *o, int64_t now, struct diag *d);
 
+/* Does the event name an agent with one of the queues asked for? */
+bool facts_names(const struct facts_options *o, const struct event *ev);
+
 /* Does the local time of t lie in --hours and --days? */
 bool facts_hour(const struct facts_options *o, int64_t t);
 
@@ -84,6 +87,18 @@ int facts_feed(struct facts *f, const struct event *ev);
  * must be folded). 0; -1: told. */
 int facts_now(struct facts *f, int64_t until, void (*visit)(void *, const struct visit *),
 	      void (*agent)(void *, const struct agent_now *), void *arg);
+
+/*
+ * For who recorded what the fold of agents was told (report/tape): tells it again. An event goes to
+ * that fold alone, and visits as calls_options.connected and .ended gave them. 0; -1: told.
+ */
+int facts_again(struct facts *f, const struct event *ev);
+int facts_again_connected(struct facts *f, const struct visit *v);
+int facts_again_ended(struct facts *f, const struct visit *v);
+
+/* Says how many of them stick out at either end of the input, where any do. */
+void facts_tell_flags(struct diag *d, const char *what, unsigned long long rebuilt,
+		      unsigned long long unfinished);
 
 /* Ends the folds, tells what they have to tell, names each partition that is down: that is status
  * 2 unless --incomplete. false: nothing may be put in place under an -o name. */

@@ -5,12 +5,21 @@
 #include "base/opt.h"
 #include "stream/event.h"
 
+bool wrapups_put(struct wrapups *w, struct slice queue, long long seconds)
+{
+	uint32_t id = names_put(&w->queue, queue);
+
+	if (id == NAMES_NONE || !array_need(&w->seconds, &w->cap, id + (size_t)1, sizeof(*w->seconds)))
+		return false;
+	w->seconds[id] = seconds;
+	return true;
+}
+
 /* "sales=30": the last = counts, since a queue's name may hold one. */
 static int read_one(struct wrapups *w, struct slice item, struct buf *text, struct diag *d)
 {
 	size_t at = item.n;
 	long long seconds;
-	uint32_t queue;
 	char *number;
 
 	while (at && item.p[at - 1] != '=')
@@ -27,10 +36,8 @@ static int read_one(struct wrapups *w, struct slice item, struct buf *text, stru
 		return -1;
 	text->n = 0;
 	event_escape(text, slice_of(item.p, at - 1));
-	queue = text->failed ? NAMES_NONE : names_put(&w->queue, buf_all(text));
-	if (queue == NAMES_NONE || !array_need(&w->seconds, &w->cap, queue + (size_t)1, sizeof(*w->seconds)))
+	if (text->failed || !wrapups_put(w, buf_all(text), seconds))
 		return diag_fail(d, "--wrapup: out of memory");
-	w->seconds[queue] = seconds;
 	return 0;
 }
 

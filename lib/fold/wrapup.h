@@ -17,6 +17,9 @@ struct wrapups {
 /* Adds a list of QUEUE=SECONDS by comma, or @FILE. 0; -1: told. */
 int wrapups_read(struct wrapups *w, const char *list, struct diag *d);
 
+/* The same of one queue, its name escaped. false: out of memory. */
+bool wrapups_put(struct wrapups *w, struct slice queue, long long seconds);
+
 /* -1: nothing is said of that queue. */
 long long wrapups_of(const struct wrapups *w, struct slice queue);
 void wrapups_free(struct wrapups *w);

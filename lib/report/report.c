@@ -66,7 +66,6 @@ struct reports *reports_new(const struct report_options *o, const struct facts_o
 			    struct diag *d)
 {
 	struct reports *r = calloc(1, sizeof(*r));
-	size_t i;
 	bool bad;
 
 	if (!r) {
@@ -80,8 +79,6 @@ struct reports *reports_new(const struct report_options *o, const struct facts_o
 	r->last = WHEN_MIN;
 	labels_init(&r->labels, o->slot);
 	bad = o->pauses && pauses_read(&r->pauses, o->pauses, d) < 0;
-	for (i = 0; !bad && i < facts->agents.wrapups; i++)
-		bad = wrapups_read(&r->wrapups, facts->agents.wrapup[i], d) < 0;
 	if (!bad)
 		return r;
 	reports_free(r);
@@ -242,7 +239,6 @@ void reports_free(struct reports *r)
 	thresholds_free(&r->thresholds);
 	pauses_free(&r->pauses);
 	free(r->forgotten.times);
-	wrapups_free(&r->wrapups);
 	labels_free(&r->labels);
 	free(r);
 }

@@ -155,7 +155,7 @@ static void prepare(struct reports *r, struct tally *t, const struct report *one
 	if (r->o->directions)
 		t->directions = r->o->directions;
 	t->pauses = r->o->pauses ? &r->pauses : NULL;
-	t->wrapups = &r->wrapups;
+	t->wrapups = &r->facts->agents.wrapups;
 	t->forgotten = &r->forgotten;
 	t->to = r->facts->to;
 	t->late = (r->facts->calls.max_open + r->facts->calls.status_wait + STEP_BACK) * WHEN_SECOND;

@@ -29,7 +29,6 @@ struct reports {
 	struct report *one;
 	size_t n, cap;
 	struct forgotten forgotten;
-	struct wrapups wrapups;
 	bool timed, events, callids; /* some have keys of time, look at events, count callids */
 	int64_t clock, first, last;  /* of the events; first > last: there were none */
 };
