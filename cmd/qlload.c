@@ -20,6 +20,8 @@ struct options {
 	const char *column[COLUMNS + 1]; /* ended by NULL */
 	size_t columns;
 	bool following, newest, status, verbose;
+	struct diag reading; /* of the thread that reads the input */
+	bool reads_on;       /* it was left alone with it */
 };
 
 static const struct opt own_opts[] = {
@@ -80,34 +82,39 @@ static const struct command command = {
 		"  qlload --follow --from all sql:A /var/log/asterisk/queue_log",
 };
 
+/* All of them, or it is said that they are not. */
 static int put_all(struct load *l, struct block *b, const struct inbox_lines *got, struct diag *d)
 {
 	struct slice line;
 	struct event ev;
 	const char *why;
+	size_t n = 0;
 
 	if (!block_begin(b, got->lines))
 		return diag_fail(d, "out of memory");
-	for (size_t i = 0; block_next(b, &ev, &line, &why) == BLOCK_EVENT && i < got->n; i++)
-		if (load_put(l, &ev, got->where[i], got->line[i]) < 0)
+	for (; n < got->n && block_next(b, &ev, &line, &why) == BLOCK_EVENT; n++)
+		if (load_put(l, &ev, got->where[n], got->line[n]) < 0)
 			return -1;
-	return 0;
+	return n == got->n ? 0 : diag_fail(d, "out of memory");
 }
 
 static int pass(struct load *l, struct inbox *in, struct diag *d)
 {
 	struct block b = { .max_line = SIZE_MAX };
-	struct inbox_lines got;
-	int r, status = 0;
+	struct inbox_lines lines;
+	enum inbox_got got;
+	int status = 0;
 
-	while (status == 0 && (r = inbox_take(in, WAIT, &got)) >= 0) {
-		if (r > 0)
-			status = put_all(l, &b, &got, d);
+	while (status == 0 && (got = inbox_take(in, WAIT, &lines)) != INBOX_END) {
+		if (got == INBOX_FAILED)
+			status = diag_fail(d, "out of memory");
+		if (got == INBOX_LINES)
+			status = put_all(l, &b, &lines, d);
 		if (status == 0)
 			status = load_tick(l);
 	}
 	block_free(&b);
-	return status < 0 ? -1 : load_flush(l);
+	return load_flush(l) < 0 ? -1 : status;
 }
 
 /* read = inserted + there + refused + before, the equation every event is held to. */
@@ -125,24 +132,28 @@ static void tell_totals(const struct options *o, struct load_totals t, unsigned 
 
 static void load(struct options *o, const struct db_place *place, struct diag *d)
 {
-	struct diag own = *d; /* of the thread that reads */
-	struct source *in = source_open(&o->in, &own);
-	struct load *l = in ? load_open(&o->load, place, d) : NULL;
-	struct inbox *box = l ? inbox_open(in, d) : NULL;
-	bool ended = !box;
+	struct source *in;
+	struct load *l;
+	struct inbox *box;
 	int r = -1;
 
+	o->reading = *d;
+	in = source_open(&o->in, &o->reading);
+	l = in ? load_open(&o->load, place, d) : NULL;
+	box = l ? inbox_open(in, d) : NULL;
 	if (box) {
 		r = pass(l, box, d);
-		ended = inbox_close(box);
+		o->reads_on = !inbox_close(box);
 	}
-	if (l && box && (r == 0 || o->verbose))
-		tell_totals(o, load_totals(l), ended ? source_counts(in).refused : 0, d);
+	if (box && (r == 0 || o->verbose))
+		tell_totals(o, load_totals(l), o->reads_on ? 0 : source_counts(in).refused, d);
 	load_close(l);
-	if (ended && in)
+	if (o->reads_on)
+		return;
+	if (in)
 		source_close(in);
-	if (ended && own.status > d->status)
-		d->status = own.status;
+	if (o->reading.status > d->status)
+		d->status = o->reading.status;
 }
 
 static void newest(struct options *o, const struct db_place *place, struct diag *d)
@@ -260,6 +271,8 @@ int main(int argc, char **argv)
 	if (r >= 0)
 		return r;
 	run(&o, &d);
+	if (o.reads_on)
+		exit(d.status); /* all that it uses is here */
 	free(o.in.operand);
 	return d.status;
 }

@@ -498,3 +498,22 @@ some() {
 		mysql_sql 'DELETE FROM queue_log WHERE time_id = 111'
 	done
 }
+
+# bats test_tags=nosan
+@test "qlload: however little memory there is, rows that are missing are never status 0" {
+	local kb status rows done=0
+	python3 -c '
+for i in range(6000):
+    print(f"{1000 + i}\tA\tc{i}\tq\ta\tINFO\t{190 * chr(120)}\t\t\t\t")
+    if i == 3000:
+        print(f"{1000 + i}\tA\tc\tq\ta\tINFO\t{1500000 * chr(120)}\t\t\t\t")' >in
+	for ((kb = 15000; kb < 200000 && done < 3; kb += 500)); do
+		mysql_sql 'TRUNCATE queue_log'
+		status=0
+		(ulimit -c 0 -v $kb && ql qlload -v --max-line 2097152 sql:A in) >said 2>&1 || status=$?
+		rows=$(mysql_sql 'SELECT COUNT(*) FROM queue_log')
+		((status == 1 && rows == 6000)) && done=$((done + 1))
+		((done || status == 2 || status == 127)) || { echo "$kb: $status, $rows rows"; cat said; return 1; }
+	done
+	((done == 3))
+}

@@ -200,7 +200,10 @@ bool block_begin(struct block *b, struct slice lines)
 	b->n = lines.n;
 	b->at = b->last = 0;
 	b->lines = 0;
-	return scan_block(&b->scan, lines.p, lines.n, '\t');
+	if (scan_block(&b->scan, lines.p, lines.n, '\t'))
+		return true;
+	b->n = 0;
+	return false;
 }
 
 void block_free(struct block *b)

@@ -28,7 +28,7 @@ struct block {
 };
 
 /* Whole lines, with SCAN_SLACK behind them, that live until they are used up. false: out of
- * memory. */
+ * memory, and there are none in it. */
 bool block_begin(struct block *b, struct slice lines);
 
 /* The next line: an event, which lives until the next call; or one refused, and why. */

@@ -219,6 +219,9 @@ const char *event_parse(struct slice line, struct event *ev, struct buf *own)
 void event_make(struct event *ev, int64_t time, struct slice partition, enum verb verb,
 		struct slice data1, struct buf *own)
 {
+	static const unsigned char down[] =
+		"0\tunknown\tNONE\tNONE\tNONE\tSOURCEDOWN\tout of memory\t\t\t\t\n";
+	static const struct buf lost = { (unsigned char *)(size_t)down, sizeof(down) - 1, 0, false };
 	unsigned char text[EVENT_TIME_ROOM];
 
 	own->n = 0;
@@ -231,7 +234,7 @@ void event_make(struct event *ev, int64_t time, struct slice partition, enum ver
 	event_escape(own, data1);
 	buf_str(own, "\t\t\t\t\n");
 	ev->time = time;
-	point(ev, own);
+	point(ev, own->failed ? &lost : own);
 }
 
 void event_put(struct buf *b, const struct event *ev)

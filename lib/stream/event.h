@@ -82,7 +82,8 @@ const char *event_parse(struct slice line, struct event *ev, struct buf *own);
  * time, or out of range. */
 bool event_time(struct slice text, int64_t *time);
 
-/* An event of the stream's own making: verb TICK, SOURCEDOWN ...; its line is built in *own. */
+/* An event of the stream's own making: verb TICK, SOURCEDOWN ...; its line is built in *own.
+ * Out of memory: SOURCEDOWN of "unknown". */
 void event_make(struct event *ev, int64_t time, struct slice partition, enum verb verb,
 		struct slice data1, struct buf *own);
 

@@ -23,7 +23,7 @@ struct inbox {
 	struct source *source;
 	struct half half[2];
 	struct half *filling; /* by the thread */
-	bool ended, failed;
+	bool ended;
 };
 
 static bool full(const struct half *h)
@@ -95,11 +95,11 @@ static void deadline(struct timespec *t, int milliseconds)
 	}
 }
 
-int inbox_take(struct inbox *b, int milliseconds, struct inbox_lines *got)
+enum inbox_got inbox_take(struct inbox *b, int milliseconds, struct inbox_lines *got)
 {
 	struct timespec until;
+	enum inbox_got r = INBOX_LINES;
 	struct half *h;
-	int r = 1;
 
 	deadline(&until, milliseconds);
 	pthread_mutex_lock(&b->mutex);
@@ -108,19 +108,19 @@ int inbox_take(struct inbox *b, int milliseconds, struct inbox_lines *got)
 		;
 	h = b->filling;
 	if (h->n == 0) {
-		r = b->ended ? -1 : 0;
+		r = b->ended ? INBOX_END : INBOX_NONE;
 	} else {
 		b->filling = h == &b->half[0] ? &b->half[1] : &b->half[0];
 		b->filling->n = b->filling->text.n = 0;
 		pthread_cond_signal(&b->emptied);
 	}
 	pthread_mutex_unlock(&b->mutex);
-	if (r <= 0)
+	if (r != INBOX_LINES)
 		return r;
 	if (!buf_room(&h->text, SCAN_SLACK) || h->text.failed)
-		return -1;
+		return INBOX_FAILED;
 	*got = (struct inbox_lines){ buf_all(&h->text), h->n, h->where, h->line };
-	return 1;
+	return INBOX_LINES;
 }
 
 bool inbox_close(struct inbox *b)

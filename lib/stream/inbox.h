@@ -20,12 +20,17 @@ struct inbox_lines {
 /* s is the thread's until inbox_close. NULL: told to d. */
 struct inbox *inbox_open(struct source *s, struct diag *d);
 
-/* Waits for events for at most so long: 1, and they are valid until the next call; 0: none came; -1:
- * the source has ended. */
-int inbox_take(struct inbox *b, int milliseconds, struct inbox_lines *got);
+enum inbox_got { INBOX_NONE, INBOX_LINES, INBOX_END, INBOX_FAILED };
 
-/* The source is the caller's again. Where it has not ended, the thread is left alone with it, and
- * it is not to be used or closed any more: false. */
+/*
+ * Waits for events for at most so long. INBOX_LINES: they are valid until the next call; INBOX_NONE:
+ * none came; INBOX_END: the source has ended, and all was given; INBOX_FAILED: out of memory, and
+ * events are lost.
+ */
+enum inbox_got inbox_take(struct inbox *b, int milliseconds, struct inbox_lines *got);
+
+/* The source is the caller's again: true. Where it has not ended, the thread is left alone with it:
+ * it is not to be used or closed any more, and all that it uses lives as long as the process. */
 bool inbox_close(struct inbox *b);
 
 #endif

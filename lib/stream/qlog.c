@@ -31,7 +31,10 @@ bool qlog_block(struct qlog *q, struct slice block)
 	q->p = block.p;
 	q->n = block.n;
 	q->at = 0;
-	return scan_block(&q->scan, block.p, block.n, '|');
+	if (scan_block(&q->scan, block.p, block.n, '|'))
+		return true;
+	q->n = 0;
+	return false;
 }
 
 static struct slice trim(struct slice s)

@@ -266,6 +266,8 @@ static bool convert_json(struct source *s)
 		s->own.n = 0;
 		why = line.n > s->max_line ? "longer than a line may be"
 					   : event_parse_json(line, &s->own);
+		if (s->own.failed)
+			return false;
 		if (why)
 			refuse(s, s->line - 1, whole, why);
 		else
@@ -469,6 +471,11 @@ bool source_next(struct source *s, struct event *ev)
 		case BLOCK_REFUSED:
 			s->counts.read++;
 			refuse(s, s->line + s->block.lines - 1, line, why);
+			if (s->block.own.failed) { /* it is not the line's fault */
+				no_memory(s);
+				lose(s);
+				buf_free(&s->block.own);
+			}
 			break;
 		case BLOCK_END:
 			if (s->ready.n ? begin_block(s) : refill(s) && begin_block(s))
