@@ -85,3 +85,22 @@ const char *child_end(struct child *c)
 		return NULL;
 	return how;
 }
+
+bool child_over(const struct child *c)
+{
+	siginfo_t info = { 0 };
+
+	return !c->pid ||
+	       waitid(P_PID, (id_t)c->pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0 || info.si_pid;
+}
+
+void child_stop(struct child *c)
+{
+	if (!c->pid)
+		return;
+	close(c->fd);
+	kill(-c->pid, SIGTERM);
+	kill(-c->pid, SIGCONT);
+	dying_group(c->pid, false);
+	c->pid = 0;
+}

@@ -27,4 +27,10 @@ int child_start(struct child *c, const char *command, struct diag *d);
  */
 const char *child_end(struct child *c);
 
+/* Has it ended, so that child_end need not wait? */
+bool child_over(const struct child *c);
+
+/* Asks it and its group to end, and leaves it alone. */
+void child_stop(struct child *c);
+
 #endif

@@ -1,5 +1,6 @@
 #include "stream/inputs.h"
 
+#include <poll.h>
 #include <stdlib.h>
 
 #include "base/when.h"
@@ -19,8 +20,23 @@ static struct input *add(struct inputs *all, const struct source_options *o)
 	return in;
 }
 
+/* Can be read without waiting? */
+static bool ready(void *arg, int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct input *in = arg;
+
+	in->fd = fd;
+	return poll(&p, 1, 0) != 0;
+}
+
 static int open_input(struct inputs *all, struct input *in)
 {
+	in->fd = -1;
+	if (all->live) {
+		in->options.wait = ready;
+		in->options.wait_arg = in;
+	}
 	in->source = source_open(&in->options, all->d);
 	if (in->source && all->brief)
 		source_brief(in->source);
@@ -211,16 +227,20 @@ bool inputs_next(struct inputs *all, size_t i)
 
 	if (in->over)
 		return false;
-	if (source_next(in->source, &in->ev)) {
+	if (in->source && source_next(in->source, &in->ev)) {
 		all->read++;
 		in->down = in->ev.verb == VERB_SOURCEDOWN;
 		look(all, in);
 		return true;
 	}
-	in->over = true;
+	if (in->source && source_later(in->source))
+		return false;
 	if (all->keep_newest)
 		note_newest(all, in);
 	close_input(all, in);
+	if (all->live && !child_over(&in->child))
+		return false;
+	in->over = true;
 	return make_down(all, in, i);
 }
 
@@ -231,6 +251,7 @@ void inputs_close(struct inputs *all)
 		struct input *in = all->input[i];
 
 		close_input(all, in);
+		child_stop(&in->child);
 		if (in->command)
 			free(in->options.operand);
 		buf_free(&in->own);

@@ -19,7 +19,8 @@ struct input {
 	unsigned char partition[PARTITION_MOST]; /* of the event before */
 	size_t npartition;
 	int64_t newest;      /* of that partition, since it was last noted */
-	struct source *source;
+	struct source *source; /* NULL: it has ended */
+	int fd;              /* live: where the next of it comes from; -1: nowhere yet */
 	struct source_options options;
 	const char *command; /* NULL: an operand */
 	struct child child;
@@ -43,6 +44,7 @@ struct inputs {
 	struct input **input;
 	size_t n, cap;
 	bool brief;          /* as source_brief; before any is added */
+	bool live;           /* none is waited for; before any is added */
 	bool keep_newest;    /* has the newest time of each partition kept */
 	struct out *lent;
 	unsigned long long read, backwards; /* events; steps back in time within an input */
@@ -64,10 +66,13 @@ int inputs_add_command(struct inputs *all, const char *command, const struct sou
 /* As source_lend, for all inputs, those already added and those to come. */
 void inputs_lend(struct inputs *all, struct out *out);
 
-/* The next event of input i, in its ev. false: it is over. */
+/* The next event of input i, in its ev. false: it is over; or, live, there is none now. */
 bool inputs_next(struct inputs *all, size_t i);
 
-/* Closes them and says the totals; behind the out that was lent, which may hold their lines. */
+/*
+ * Closes them, ends the commands that still run, and says the totals; behind the out that was
+ * lent, which may hold their lines.
+ */
 void inputs_close(struct inputs *all);
 
 #endif

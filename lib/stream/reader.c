@@ -25,10 +25,11 @@ struct reader {
 	size_t front;
 	const unsigned char *rest; /* the unfinished line */
 	size_t nrest;
-	bool (*wait)(void *arg, int fd);
+	reader_wait *wait;
 	void *wait_arg;
+	size_t begun;  /* bytes in the block from before it started */
 	bool started, ended, failed;
-	bool stopped;  /* by wait */
+	bool later;    /* the wait said so */
 	bool skipping; /* inside a line that is too long */
 	bool lines_left; /* the rest may hold whole lines: it stood behind a line too long */
 	unsigned long long at, size;
@@ -60,6 +61,12 @@ static bool set_front(struct reader *r, size_t front)
 
 struct reader *reader_open(const char *path, size_t max_line, struct diag *d)
 {
+	return reader_open_wait(path, max_line, NULL, NULL, d);
+}
+
+struct reader *reader_open_wait(const char *path, size_t max_line, reader_wait *wait, void *arg,
+				struct diag *d)
+{
 	struct reader *r = calloc(1, sizeof(*r));
 	struct stat st;
 
@@ -67,11 +74,12 @@ struct reader *reader_open(const char *path, size_t max_line, struct diag *d)
 		diag_fail(d, "%s: out of memory", path);
 		return NULL;
 	}
-	*r = (struct reader){ .fd = STDIN_FILENO, .path = path, .d = d, .max_line = max_line };
+	*r = (struct reader){ .fd = STDIN_FILENO, .path = path, .d = d, .max_line = max_line,
+			      .wait = wait, .wait_arg = arg };
 	if (strcmp(path, "-") == 0)
 		r->path = "stdin";
 	else
-		r->fd = open(path, O_RDONLY | O_CLOEXEC);
+		r->fd = open(path, O_RDONLY | O_CLOEXEC | (wait ? O_NONBLOCK : 0));
 	if (r->fd < 0 || fstat(r->fd, &st) < 0 || !set_front(r, FRONT))
 		goto fail;
 	if (S_ISDIR(st.st_mode)) {
@@ -100,13 +108,13 @@ static ssize_t take(struct reader *r, unsigned char *to, size_t room)
 {
 	ssize_t n;
 
-	if (r->wait && !r->wait(r->wait_arg, r->fd)) {
-		r->stopped = true;
-		return 0;
-	}
-	do
+	do {
+		if (r->wait && !r->wait(r->wait_arg, r->fd)) {
+			r->later = true;
+			return 0;
+		}
 		n = read(r->fd, to, room);
-	while (n < 0 && errno == EINTR);
+	} while (n < 0 && (errno == EINTR || (r->wait && errno == EAGAIN)));
 	if (n < 0) {
 		diag_errno(r->d, "%s", r->path);
 		r->failed = true;
@@ -143,15 +151,18 @@ static bool begin_gzip(struct reader *r, struct slice first)
 /* The first bytes say what the file is. Those of a plain file lie in the block: how many. */
 static size_t begin(struct reader *r)
 {
-	size_t n = 0;
+	size_t n = r->begun;
 	ssize_t got;
 	const char *packer;
 
-	r->started = true;
 	do {
 		got = take(r, r->block + n, PACKED - n);
 		n += got > 0 ? (size_t)got : 0;
 	} while (got > 0 && n < 6 && r->block[0] != '1');
+	r->begun = n;
+	if (r->later)
+		return 0;
+	r->started = true;
 	r->ended = got == 0;
 	if (n && r->block[0] == 0x1f && (n == 1 || r->block[1] == 0x8b)) {
 		r->in_ended = r->ended;
@@ -183,7 +194,7 @@ static size_t inflate_block(struct reader *r)
 		if (r->in.n == 0 && !r->in_ended) {
 			ssize_t got = take(r, r->packed, PACKED);
 
-			if (got < 0 || r->stopped)
+			if (got < 0 || r->later)
 				return 0;
 			r->in_ended = got == 0;
 			r->in = slice_of(r->packed, (size_t)got);
@@ -207,13 +218,13 @@ static size_t fill(struct reader *r)
 
 	if (!r->started)
 		n = begin(r);
-	if (n || r->ended || r->failed)
+	if (n || r->ended || r->failed || r->later)
 		return n;
 	if (r->gunzip)
 		return inflate_block(r);
 	ssize_t got = take(r, r->block, BLOCK);
 
-	r->ended = got == 0;
+	r->ended = got == 0 && !r->later;
 	return got > 0 ? (size_t)got : 0;
 }
 
@@ -230,10 +241,6 @@ static enum reader_got finish(struct reader *r, struct slice *block)
 	size_t n = r->nrest;
 	unsigned char *p = r->block - n;
 
-	if (r->stopped) {
-		r->nrest = 0;
-		return READER_END;
-	}
 	if (r->skipping || n > r->max_line) {
 		r->skipping = false;
 		*block = slice_of(p, n);
@@ -299,6 +306,7 @@ static bool pull(struct reader *r)
 
 enum reader_got reader_next(struct reader *r, struct slice *block)
 {
+	r->later = false;
 	if (r->lines_left && left_lines(r, block))
 		return READER_LINES;
 	for (;;) {
@@ -313,7 +321,7 @@ enum reader_got reader_next(struct reader *r, struct slice *block)
 		}
 		n = fill(r);
 		if (n == 0)
-			return finish(r, block);
+			return r->later ? READER_LATER : finish(r, block);
 		last = last_lf(r->block, n);
 		if (!last) {
 			got = grow(r, n, block);
@@ -337,12 +345,6 @@ enum reader_got reader_next(struct reader *r, struct slice *block)
 		*block = slice_of(begin, (size_t)(last + 1 - begin));
 		return READER_LINES;
 	}
-}
-
-void reader_wait(struct reader *r, bool (*wait)(void *arg, int fd), void *arg)
-{
-	r->wait = wait;
-	r->wait_arg = arg;
 }
 
 bool reader_would_block(const struct reader *r)

@@ -20,6 +20,7 @@ enum reader_got {
 	READER_TORN,      /* the last line of the input, which has no LF there; one was put behind */
 	READER_LONG,      /* a piece of a line longer than allowed; more of it follows */
 	READER_LONG_LAST, /* the last piece of it, with its LF if it had one */
+	READER_LATER,     /* the wait said so; the next call asks it again */
 	READER_FAILED     /* the reason was told; the input ends here, after its whole lines */
 };
 
@@ -30,10 +31,13 @@ enum reader_got {
 struct reader *reader_open(const char *path, size_t max_line, struct diag *d);
 
 /*
- * wait: is called with the file before every read of it, and returns when that need not wait any
- * longer; false: the input ends here, and the unfinished line is dropped. NULL: reads wait.
+ * The same. wait: is called with the file before every read of it; true: the read will not have to
+ * wait; false: it is not to be done now. A FIFO that nobody writes yet is opened at once then, and
+ * is one from which nothing can be read. NULL: as reader_open.
  */
-void reader_wait(struct reader *r, bool (*wait)(void *arg, int fd), void *arg);
+typedef bool reader_wait(void *arg, int fd);
+struct reader *reader_open_wait(const char *path, size_t max_line, reader_wait *wait, void *arg,
+				struct diag *d);
 
 /*
  * The next block, valid until the next call, with at least SCAN_SLACK bytes readable behind it. A

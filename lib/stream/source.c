@@ -4,7 +4,6 @@
 
 #include "stream/block.h"
 #include "stream/qlog.h"
-#include "stream/reader.h"
 #include "stream/source_parts.h"
 
 enum { MADE = 1 << 18 };
@@ -51,6 +50,7 @@ struct source {
 	bool passing; /* the line given last lies in memory that the next event may use */
 	unsigned long long done_bytes, all_bytes;
 
+	bool later; /* the wait said so */
 	bool failed, down;
 	bool foreign_down; /* the foreign part that was read last failed, and it is not said yet */
 	struct slice stamp;        /* of raw lines; empty: none was given, or no valid one */
@@ -168,9 +168,8 @@ static bool begin_part(struct source *s)
 		s->path = strcmp(path, "-") == 0 ? "stdin" : path;
 		s->max_line = parts_longest(s->o, s->input);
 		s->block.npartition = 0;
-		s->reader = reader_open(path, s->max_line, s->d);
+		s->reader = reader_open_wait(path, s->max_line, s->o->wait, s->o->wait_arg, s->d);
 		if (s->reader) {
-			reader_wait(s->reader, s->o->wait, s->o->wait_arg);
 			s->fresh = true;
 			s->bom = s->torn = false;
 			s->line = 1;
@@ -353,6 +352,7 @@ static bool refill(struct source *s)
 	struct slice block;
 
 	settle(s);
+	s->later = false;
 	if (s->input == SOURCE_EVENTS)
 		s->line += s->block.lines;
 	s->block.lines = 0;
@@ -373,6 +373,7 @@ static bool refill(struct source *s)
 				lose(s);
 				end_part(s);
 				break;
+			case READER_LATER: s->later = true; return false;
 			case READER_LINES: ok = lines(s, block); break;
 			case READER_TORN:
 				s->torn = true;
@@ -437,6 +438,8 @@ static bool say_down(struct source *s, struct event *ev)
 {
 	struct slice name = slice_of(s->lost, s->nlost);
 
+	if (s->later)
+		return false;
 	if (s->foreign_down) {
 		s->foreign_down = false;
 		name = slice_of(s->partition, s->npartition);
@@ -515,6 +518,11 @@ bool source_run(struct source *s, struct slice *run)
 		return false;
 	*run = ev.line;
 	return true;
+}
+
+bool source_later(const struct source *s)
+{
+	return s->later;
 }
 
 void source_brief(struct source *s)

@@ -17,6 +17,7 @@
 #include "base/diag.h"
 #include "base/opt.h"
 #include "stream/event.h"
+#include "stream/reader.h"
 
 /*
  * A scheme: operands that are no files, `sql:A`. What stands behind the prefix, up to a '?', is the
@@ -48,8 +49,7 @@ struct source_options {
 	/* Is told of each refused line instead of d, whose status stays; NULL: d is told. */
 	void (*refused)(void *arg, const char *path, unsigned long long line, const char *why);
 	void *refused_arg;
-	/* As reader_wait's, of each operand that is a file; NULL: reads wait. */
-	bool (*wait)(void *arg, int fd);
+	reader_wait *wait; /* as in stream/reader, of each operand that is a file; or NULL */
 	void *wait_arg;
 	const struct source_scheme *scheme; /* NULL: none */
 	void *scheme_arg;
@@ -77,6 +77,9 @@ struct source *source_open(const struct source_options *o, struct diag *d);
 
 /* The next event: true; false: no more. What ev borrows lives until the next call. */
 bool source_next(struct source *s, struct event *ev);
+
+/* It was false because the wait said so, and more may come. */
+bool source_later(const struct source *s);
 
 /*
  * Some of the next events, as a run of whole canonical lines, for whoever looks at none of them.

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -41,7 +42,7 @@ static bool collect(struct reader *r, size_t max_line, struct buf *to)
 
 		if (got == READER_LINES || got == READER_TORN) /* for the sanitizers */
 			memcpy(slack, block.p + block.n, SCAN_SLACK);
-		ok &= !inside || got == READER_LONG || got == READER_LONG_LAST;
+		ok &= !inside || got == READER_LONG || got == READER_LONG_LAST || got == READER_LATER;
 		switch (got) {
 		case READER_END: return ok && reader_next(r, &block) == READER_END;
 		case READER_FAILED:
@@ -70,8 +71,16 @@ static bool collect(struct reader *r, size_t max_line, struct buf *to)
 				buf_byte(to, '\n');
 			}
 			break;
+		case READER_LATER: break;
 		}
 	}
+}
+
+/* A wait that often says no. */
+static bool sometimes(void *arg, int fd)
+{
+	(void)fd;
+	return dice_throw(arg, 3) > 0;
 }
 
 /* The same, said of the bytes by looking at them. */
@@ -129,6 +138,7 @@ static bool same(struct slice bytes, struct slice text, size_t max_line, size_t 
 	char path[64] = "/tmp/t_reader.XXXXXX";
 	struct diag d = quiet();
 	struct buf got = { 0 }, want = { 0 };
+	struct dice dice = { seed };
 	struct reader *r;
 	pid_t pid = 0;
 	int fd;
@@ -140,7 +150,7 @@ static bool same(struct slice bytes, struct slice text, size_t max_line, size_t 
 		fd = mkstemp(path);
 		ok = write(fd, bytes.p, bytes.n) == (ssize_t)bytes.n;
 	}
-	r = reader_open(path, max_line, &d);
+	r = reader_open_wait(path, max_line, seed % 2 ? sometimes : NULL, &dice, &d);
 	close(fd);
 	if (!piece)
 		unlink(path);
@@ -294,45 +304,75 @@ static void test_open(void)
 	CHECK_EQ_INT(d.status, 2, "status");
 }
 
-/* As long as `reads` are left; each writes the next word into the pipe that is read. */
+/* Writes the next word into the pipe that is read, up to the NULL. */
 struct giver {
-	int to, reads;
+	int to;
+	const char *const *word;
 };
 
 static bool give(void *arg, int fd)
 {
-	static const char *const words[] = { "two\nthr", "one\n" };
 	struct giver *g = arg;
 
 	CHECK(fd != g->to, "the file that is read is told");
-	if (!g->reads)
+	if (!*g->word)
 		return false;
-	g->reads--;
-	return write(g->to, words[g->reads], strlen(words[g->reads])) > 0;
+	g->word++;
+	return write(g->to, g->word[-1], strlen(g->word[-1])) > 0;
 }
 
+static void next_is(struct reader *r, enum reader_got want, const char *text)
+{
+	struct slice block = { 0 };
+
+	CHECK_EQ_INT(reader_next(r, &block), want, "before %s", text);
+	CHECK_EQ_SLICE(block.p, block.n, text, "what was given");
+}
+
+/* Between two words nothing is lost, also inside a line and in the first six bytes. */
 static void test_wait(void)
 {
+	static const char *const words[] = { "o", NULL, "ne\n", "two\nthr", NULL, "ee\n", NULL };
 	struct diag d = quiet();
-	struct buf got = { 0 };
+	struct giver g = { .word = words };
 	struct reader *r;
-	struct giver g = { .reads = 2 };
 	int fd[2], in = dup(STDIN_FILENO);
 
 	CHECK(pipe(fd) == 0, "a pipe");
 	dup2(fd[0], STDIN_FILENO);
 	close(fd[0]);
 	g.to = fd[1];
-	r = reader_open("-", 100, &d);
-	reader_wait(r, give, &g);
-	CHECK(collect(r, 100, &got), "the end that a wait makes");
-	CHECK_EQ_SLICE(got.p, got.n, "=one\n=two\n", "whole lines, and no torn one");
+	r = reader_open_wait("-", 100, give, &g, &d);
+	next_is(r, READER_LATER, "");
+	next_is(r, READER_LATER, "");
+	g.word++;
+	next_is(r, READER_LINES, "one\ntwo\n");
+	next_is(r, READER_LATER, "");
+	g.word++;
+	next_is(r, READER_LINES, "three\n");
+	next_is(r, READER_LATER, "");
 	CHECK_EQ_INT(said.n, 0, "nothing is said");
 	reader_close(r);
 	close(fd[1]);
 	dup2(in, STDIN_FILENO);
 	close(in);
-	buf_free(&got);
+}
+
+/* A FIFO that nobody writes is opened all the same, and asked for later. */
+static void test_fifo(void)
+{
+	char path[] = "/tmp/t_reader.XXXXXX";
+	struct giver never = { .to = -1, .word = (const char *const[]){ NULL } };
+	struct diag d = quiet();
+	struct reader *r;
+
+	close(mkstemp(path));
+	unlink(path);
+	CHECK(mkfifo(path, 0600) == 0, "a FIFO");
+	r = reader_open_wait(path, 100, give, &never, &d);
+	next_is(r, READER_LATER, "");
+	reader_close(r);
+	unlink(path);
 }
 
 int main(void)
@@ -340,6 +380,7 @@ int main(void)
 	signal(SIGPIPE, SIG_IGN);
 	test_open();
 	test_wait();
+	test_fifo();
 	test_rows();
 	test_random("a file, short lines", 100, 2000, 0, 300);
 	test_random("a file", 20000, 1500000, 0, 8);
