@@ -494,6 +494,18 @@ need_proc() { [[ -r /proc/self/stat ]] || skip 'there is no /proc'; }
 	assert_err 'qlcluster: A: nothing since 2026-11-22 17:47:00'
 }
 
+@test "what is a part of a log is judged alike: a directory is none" {
+	mkdir -p root/A/queue_log.d root/B
+	raw '1000 NONE NONE NONE QUEUESTART' >root/B/queue_log
+	try qlcluster --root root A
+	assert_status 2
+	assert_err 'qlcluster: A: A: no queue_log in root/A'
+	mkdir root/B/queue_log.d
+	try qlcluster --root root --to 9000 'cluster:*'
+	assert_status 1
+	assert_err 'qlcluster: B: nothing since 1970-01-01 00:16:40'
+}
+
 @test "a leg killed: named, marked in the stream, status 2" {
 	need_proc
 	mkfifo fifo

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "rule/rewrite.h"
+#include "stream/rotated.h"
 
 enum kind { TEXT, FILE_NAME, SOURCE, YES_NO, CLASSES, SHIFT };
 
@@ -301,19 +302,17 @@ bool server_yes(const struct server *v, enum server_key key, bool other)
 	return v->value[key] ? strcmp(v->value[key], "yes") == 0 : other;
 }
 
-/* Does the directory hold a file whose name begins with queue_log? -1: errno. */
+static int found(void *arg, const char *path)
+{
+	(void)arg;
+	(void)path;
+	return 1;
+}
+
+/* Does the directory hold a part of a log? -1: errno. */
 static int has_logs(const char *dir)
 {
-	DIR *dp = opendir(dir);
-	struct dirent *e;
-	int r = 0;
-
-	if (!dp)
-		return -1;
-	while (!r && (e = readdir(dp)))
-		r = slice_begins(slice_str(e->d_name), SLICE("queue_log"));
-	closedir(dp);
-	return r;
+	return rotated_each(dir, found, NULL);
 }
 
 static int below_root(const struct servers *s, const char *spec, const char *name, struct buf *b,

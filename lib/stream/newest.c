@@ -1,13 +1,13 @@
 #include "stream/newest.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "stream/event.h"
+#include "stream/qlog.h"
 #include "stream/reader.h"
+#include "stream/rotated.h"
 
 enum { TAIL = 1 << 16, MAX_LINE = 1 << 20 };
 
@@ -24,18 +24,6 @@ static void found(struct search *s, int64_t time)
 	s->found = true;
 }
 
-/* The time of a line, raw or event. */
-static bool line_time(struct slice line, int64_t *time)
-{
-	size_t n = 0;
-
-	while (line.n && line.p[0] == ' ')
-		line = slice_of(line.p + 1, line.n - 1);
-	while (n < line.n && line.p[n] != '|' && line.p[n] != '\t')
-		n++;
-	return n < line.n && event_time(slice_of(line.p, n), time);
-}
-
 /* The last line of the block that has a time. */
 static bool last_time(struct slice block, int64_t *time)
 {
@@ -44,7 +32,7 @@ static bool last_time(struct slice block, int64_t *time)
 
 		while (n && block.p[n - 1] != '\n')
 			n--;
-		if (line_time(slice_of(block.p + n, block.n - n), time))
+		if (qlog_line_time(slice_of(block.p + n, block.n - n), time))
 			return true;
 		block.n = n ? n - 1 : 0;
 	}
@@ -102,26 +90,17 @@ static void look(struct search *s, const char *path, bool tails)
 		read_all(s, path);
 }
 
-static void look_in(struct search *s, const char *dir, bool tails)
-{
-	DIR *dp = opendir(dir);
-	struct buf path = { 0 };
-	struct dirent *e;
+struct walk {
+	struct search *search;
+	bool tails;
+};
 
-	if (!dp) {
-		s->unknown = true;
-		return;
-	}
-	while ((e = readdir(dp))) {
-		if (!slice_begins(slice_str(e->d_name), SLICE("queue_log")))
-			continue;
-		path.n = 0;
-		buf_fmt(&path, "%s/%s", dir, e->d_name);
-		if (buf_cstr(&path))
-			look(s, (char *)path.p, tails);
-	}
-	buf_free(&path);
-	closedir(dp);
+static int look_at(void *arg, const char *path)
+{
+	struct walk *w = arg;
+
+	look(w->search, path, w->tails);
+	return 0;
 }
 
 enum newest newest_event(const char *path, int64_t enough, int64_t *time)
@@ -131,10 +110,12 @@ enum newest newest_event(const char *path, int64_t enough, int64_t *time)
 	bool dir = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 
 	for (int tails = 1; tails >= 0 && !(s.found && s.time >= enough); tails--) {
-		if (dir)
-			look_in(&s, path, tails);
-		else
+		struct walk w = { &s, tails };
+
+		if (!dir)
 			look(&s, path, tails);
+		else if (rotated_each(path, look_at, &w) < 0)
+			s.unknown = true;
 	}
 	*time = s.time;
 	if (s.found && (!s.unknown || s.time >= enough))

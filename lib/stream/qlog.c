@@ -49,21 +49,39 @@ static struct slice trim(struct slice s)
 }
 
 /* An epoch, whose fraction may be longer than a microsecond's: it is cut. */
-static bool line_time(struct slice text, unsigned char *canonical, size_t *n)
+static bool epoch(struct slice text, int64_t *time)
 {
 	struct slice fraction, whole = slice_cut(text, '.', &fraction);
-	struct event ev = { .time = 0 };
 
 	for (size_t i = 0; i < fraction.n; i++)
 		if (fraction.p[i] < '0' || fraction.p[i] > '9')
 			return false;
 	if (fraction.n > 6)
 		text.n = whole.n + 7;
-	if (!event_time(text, &ev.time))
+	return event_time(text, time);
+}
+
+static bool canonical_time(struct slice text, unsigned char *canonical, size_t *n)
+{
+	struct event ev = { .time = 0 };
+
+	if (!epoch(text, &ev.time))
 		return false;
 	event_move(&ev, ev.time, canonical);
 	*n = ev.f[F_TIME].n;
 	return true;
+}
+
+bool qlog_line_time(struct slice line, int64_t *time)
+{
+	size_t n = 0;
+
+	if (slice_begins(line, SLICE("\xef\xbb\xbf")))
+		line = slice_of(line.p + 3, line.n - 3);
+	line = trim(line);
+	while (n < line.n && line.p[n] != '|' && line.p[n] != '\t')
+		n++;
+	return n < line.n && epoch(trim(slice_of(line.p, n)), time);
 }
 
 enum qlog_got qlog_line(struct qlog *q, struct slice line, struct buf *to, const char **why)
@@ -100,7 +118,7 @@ enum qlog_got qlog_line(struct qlog *q, struct slice line, struct buf *to, const
 	}
 	if (bar)
 		f[n++] = rest;
-	if (!line_time(trim(f[0]), time, &ntime)) {
+	if (!canonical_time(trim(f[0]), time, &ntime)) {
 		*why = "no time from 0 to 2^33";
 		return QLOG_REFUSED;
 	}

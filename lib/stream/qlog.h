@@ -48,6 +48,12 @@ static inline size_t qlog_room(size_t n)
 	return 2 * n + 64;
 }
 
+/*
+ * The time that a line begins with, of a raw log or an event stream (its byte order mark before it),
+ * whatever the rest of it is worth: by it the parts of a log are put in order, and a log's age told.
+ */
+bool qlog_line_time(struct slice line, int64_t *time);
+
 /* One line (without LF), the slow way; the twin of the scanning one. Appends to *to. */
 enum qlog_got qlog_line(struct qlog *q, struct slice line, struct buf *to, const char **why);
 

@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 #include "base/when.h"
-#include "stream/event.h"
+#include "stream/qlog.h"
 #include "stream/reader.h"
 
 enum { LONGEST = 1 << 20 };
@@ -37,36 +37,52 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+int rotated_each(const char *dir, int (*f)(void *arg, const char *path), void *arg)
+{
+	const char *slash = *dir && dir[strlen(dir) - 1] == '/' ? "" : "/";
+	struct buf path = { 0 };
+	DIR *dp = opendir(dir);
+	struct dirent *e;
+	struct stat st;
+	int r = 0, err;
+
+	if (!dp)
+		return -1;
+	while (r == 0 && (errno = 0, e = readdir(dp))) {
+		if (!slice_begins(slice_str(e->d_name), SLICE("queue_log")))
+			continue;
+		path.n = 0;
+		buf_fmt(&path, "%s%s%s", dir, slash, e->d_name);
+		if (!buf_cstr(&path)) {
+			errno = ENOMEM;
+			r = -1;
+		} else if (stat((char *)path.p, &st) < 0 || !S_ISDIR(st.st_mode)) {
+			r = f(arg, (char *)path.p);
+		}
+	}
+	err = errno;
+	if (r == 0 && err)
+		r = -1;
+	closedir(dp);
+	buf_free(&path);
+	errno = err;
+	return r;
+}
+
+static int add_one(void *arg, const char *path)
+{
+	if (add(arg, strdup(path)) == 0)
+		return 0;
+	errno = ENOMEM;
+	return -1;
+}
+
 static int add_directory(struct rotated *r, const char *path, struct diag *d)
 {
-	DIR *dir = opendir(path);
 	size_t before = r->n;
-	struct dirent *e;
 
-	if (!dir)
+	if (rotated_each(path, add_one, r) < 0)
 		return diag_errno(d, "%s", path);
-	while ((errno = 0, e = readdir(dir))) {
-		struct buf name = { 0 };
-		struct stat st;
-
-		if (strncmp(e->d_name, "queue_log", 9) != 0)
-			continue;
-		buf_fmt(&name, "%s%s%s", path, path[strlen(path) - 1] == '/' ? "" : "/", e->d_name);
-		if (!buf_cstr(&name) || (stat((char *)name.p, &st) == 0 && S_ISDIR(st.st_mode))) {
-			buf_free(&name);
-			continue;
-		}
-		if (add(r, (char *)name.p) < 0) {
-			closedir(dir);
-			return diag_fail(d, "out of memory");
-		}
-	}
-	if (errno) {
-		diag_errno(d, "%s", path);
-		closedir(dir);
-		return -1;
-	}
-	closedir(dir);
 	if (r->n == before)
 		return diag_fail(d, "%s: no file in it whose name begins with queue_log", path);
 	qsort(r->path + before, r->n - before, sizeof(*r->path), by_name);
@@ -80,22 +96,6 @@ int rotated_add(struct rotated *r, const char *path, struct diag *d)
 	if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 		return add_directory(r, path, d);
 	return add(r, strdup(path)) < 0 ? diag_fail(d, "out of memory") : 0;
-}
-
-/* The time at the beginning of a line, raw or event. */
-static bool line_time(struct slice line, int64_t *time)
-{
-	size_t n = 0, most = line.n;
-
-	while (line.n && (*line.p == ' ' || *line.p == '\t' || *line.p == 0xef || *line.p == 0xbb ||
-			  *line.p == 0xbf)) {
-		line.p++;
-		line.n--;
-	}
-	while (n < line.n && line.p[n] != '|' && line.p[n] != '\t' && line.p[n] != ' ')
-		if (line.p[n++] == '.')
-			most = n + 6; /* of a longer fraction no more is taken */
-	return n < line.n && event_time(slice_of(line.p, n < most ? n : most), time);
 }
 
 /* The time of the first line that has one, and of the last where `last` is asked for. */
@@ -112,7 +112,7 @@ static void look(struct part *p, bool last)
 	while ((got = reader_next(r, &block)) != READER_END && got != READER_FAILED)
 		while (block.n) {
 			line = slice_cut(block, '\n', &block);
-			if (!line_time(line, &t))
+			if (!qlog_line_time(line, &t))
 				continue;
 			if (p->first == WHEN_MAX)
 				p->first = t;

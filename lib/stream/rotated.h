@@ -18,7 +18,15 @@ struct rotated {
 };
 
 /*
- * Adds an operand: a file as it is, of a directory its files whose names begin with "queue_log".
+ * The files of a directory that are parts of a log: whatever begins with "queue_log" and is no
+ * directory itself. Calls f with the path of each, valid for the call, in no order, until it returns
+ * something but 0, which is the result. -1: also that the directory cannot be read, or f failed;
+ * errno says why.
+ */
+int rotated_each(const char *dir, int (*f)(void *arg, const char *path), void *arg);
+
+/*
+ * Adds an operand: a file as it is, of a directory those files.
  * 0; -1: told (a directory that cannot be read, or without any such file).
  */
 int rotated_add(struct rotated *r, const char *path, struct diag *d);

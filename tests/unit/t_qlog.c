@@ -321,9 +321,45 @@ static void test_max_line(void)
 		}
 }
 
+/* What a line begins with, microseconds; -1: no time. */
+static const struct {
+	const char *line;
+	int64_t time;
+} times[] = {
+	{ "1795369298|c|q|a|V", 1795369298000000 },
+	{ "1795369298|", 1795369298000000 },
+	{ "1795369298\tA\tc\tq\ta\tV\t\t\t\t\t", 1795369298000000 },
+	{ "5.5|c", 5500000 },
+	{ "5.1234567891|c", 5123456 },
+	{ "5.1234567891\tA", 5123456 },
+	{ " \t5 |c", 5000000 },
+	{ "\xef\xbb\xbf" "5|c", 5000000 },
+	{ "\xef\xbb\xbf 5|c", 5000000 },
+	{ "\xbb" "5|c", -1 },
+	{ "5", -1 },
+	{ "5 6|c", -1 },
+	{ "", -1 },
+	{ "|", -1 },
+	{ "5.123456789x|c", -1 },
+	{ "-5|c", -1 },
+	{ "8589934593|c", -1 },
+};
+
+static void test_times(void)
+{
+	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
+		int64_t time = -1;
+		bool has = qlog_line_time(slice_str(times[i].line), &time);
+
+		CHECK_EQ_INT(has, times[i].time >= 0, "%s: has a time", times[i].line);
+		CHECK_EQ_INT(has ? time : -1, times[i].time, "%s", times[i].line);
+	}
+}
+
 int main(void)
 {
 	test_rows();
+	test_times();
 	test_random(0, 1 << 20, 1 << 18, 1);
 	test_random(1, 1 << 20, 1 << 18, 2);
 	test_random(4, 1 << 20, 4096, 3);
