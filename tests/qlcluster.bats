@@ -501,7 +501,7 @@ need_proc() { [[ -r /proc/self/stat ]] || skip 'there is no /proc'; }
 	assert_status 2
 	assert_err 'qlcluster: A: A: no queue_log in root/A'
 	mkdir root/B/queue_log.d
-	try qlcluster --root root --to 9000 'cluster:*'
+	try qlcluster --root root --to 100000 'cluster:*'
 	assert_status 1
 	assert_err 'qlcluster: B: nothing since 1970-01-01 00:16:40'
 }
