@@ -86,7 +86,6 @@ struct metric {
 struct thresholds {
 	struct threshold **v;
 	size_t n, cap;
-	bool unread; /* what the files say is not needed: all is counted already */
 };
 
 void thresholds_free(struct thresholds *t);
@@ -111,6 +110,10 @@ bool metric_is_formula(const struct measure *m);
 /* The whole number that a metric is, of a row; only where metric_is_whole: counts and sums. */
 bool metric_is_whole(const struct metric *m);
 long long metric_value(const struct metric *m, const struct tally *t, uint32_t row);
+
+/* The same, and of a metric that is a share of visits hundredths of a percent, -1 where there is
+ * nothing to divide by. */
+long long metric_figure(const struct metric *m, const struct tally *t, uint32_t row);
 
 /* The period that a row is about: for averages over time how long it is, of the row's own times,
  * and for silence where it begins and ends (WHEN_MIN, WHEN_MAX: not known). */

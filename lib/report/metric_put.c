@@ -123,6 +123,16 @@ long long metric_value(const struct metric *m, const struct tally *t, uint32_t r
 	}
 }
 
+long long metric_figure(const struct metric *m, const struct tally *t, uint32_t row)
+{
+	const long long *count = tally_count(t, row);
+
+	if (m->measure->how != HOW_RATIO)
+		return metric_value(m, t, row);
+	return ratio_percent(visits(m, count, m->measure->visits),
+			     visits(m, count, m->measure->by_visits));
+}
+
 static void put_ratio(long long a, long long b, struct table *out)
 {
 	long long r = ratio_percent(a, b);

@@ -12,7 +12,8 @@ static int by_time(const void *a, const void *b)
 	return (x->t > y->t) - (x->t < y->t);
 }
 
-void sweep_compact(struct sweep *s)
+/* The steps in order, one for each time. */
+static void compact(struct sweep *s)
 {
 	size_t i, k = 0;
 
@@ -45,7 +46,7 @@ void sweep_settle(struct sweep *s, int64_t before)
 	struct sweep_step *step;
 	size_t i, left;
 
-	sweep_compact(s);
+	compact(s);
 	for (i = 0; i < s->n && s->step[i].t < before; i++) {
 		stay(s, s->step[i].t);
 		s->now += s->step[i].by;
@@ -64,21 +65,17 @@ void sweep_settle(struct sweep *s, int64_t before)
 	s->n = left;
 }
 
-bool sweep_step(struct sweep *s, int64_t t, long long by)
-{
-	if (!array_need(&s->step, &s->cap, s->n + 1, sizeof(*s->step)))
-		return false;
-	s->step[s->n++] = (struct sweep_step){ t, by };
-	return true;
-}
-
 bool sweep_add(struct sweep *s, int64_t from, int64_t to)
 {
 	if (from < s->at)
 		from = s->at;
 	if (from >= to)
 		return true;
-	return sweep_step(s, from, 1) && sweep_step(s, to, -1);
+	if (!array_need(&s->step, &s->cap, s->n + 2, sizeof(*s->step)))
+		return false;
+	s->step[s->n++] = (struct sweep_step){ from, 1 };
+	s->step[s->n++] = (struct sweep_step){ to, -1 };
+	return true;
 }
 
 void sweep_finish(struct sweep *s)

@@ -4,15 +4,16 @@
 
 #include "base/program.h"
 
-/* The folding commands; agents: those that fold agents' time. */
+/* The folding commands; agents: those that fold agents' time; instant: those that show one, the
+ * last of the period. */
 static const struct fold {
 	const char *name;
-	bool agents;
+	bool agents, instant;
 } folds[] = {
-	{ "qlcalls", false },
-	{ "qlagents", true },
-	{ "qlstats", true },
-	{ "qltop", true },
+	{ "qlcalls", false, false },
+	{ "qlagents", true, false },
+	{ "qlstats", true, false },
+	{ "qltop", true, true },
 };
 
 /* What a partition's configuration asks of qlrewrite; `with` behind the option. */
@@ -310,10 +311,15 @@ static int add_command(struct build *b)
 			words_add(&c->argv, "--zone");
 			words_add(&c->argv, p->zone);
 		}
-		if (p->period.from != WHEN_MIN)
-			add_time(&c->argv, "--from", p->period.from);
-		if (p->period.to != WHEN_MAX)
-			add_time(&c->argv, "--to", p->period.to);
+		if (b->fold->instant) {
+			if (p->period.to != WHEN_MAX)
+				add_time(&c->argv, "--at", p->period.to - 1);
+		} else {
+			if (p->period.from != WHEN_MIN)
+				add_time(&c->argv, "--from", p->period.from);
+			if (p->period.to != WHEN_MAX)
+				add_time(&c->argv, "--to", p->period.to);
+		}
 		if (b->fold->agents)
 			add_no_persistent(b, &c->argv);
 		if (p->incomplete)

@@ -7,7 +7,8 @@
  *
  * A fold (qlcalls, qlagents, qlstats, qltop) looks at more than the period that is asked for: what
  * is open at its beginning and its end. So the legs give more, and the fold itself is given the
- * period. Any other command, or none, gets exactly the period.
+ * period (qltop, which shows an instant, its last). Any other command, or none, gets exactly the
+ * period.
  */
 #ifndef RULE_PLAN_H
 #define RULE_PLAN_H

@@ -1,0 +1,51 @@
+/*
+ * Grids: cells of text in aligned columns, for a frame. A row is put cell by cell; when all are
+ * there each is written as a line, cut to a width.
+ */
+#ifndef REPORT_GRID_H
+#define REPORT_GRID_H
+
+#include "base/buf.h"
+
+enum grid_style { GRID_PLAIN, GRID_BOLD, GRID_DIM, GRID_GOOD, GRID_WARN, GRID_ALARM };
+
+struct grid_cell {
+	size_t end, width;       /* in text; columns of the terminal */
+	enum grid_style style;
+	bool number;             /* stands at the right */
+};
+
+/* Zero-initialize it. */
+struct grid {
+	struct buf text;
+	struct grid_cell *cell;
+	size_t cells, cellcap, columns;
+	size_t *width;           /* of each column */
+	size_t widthcap;
+	bool failed;             /* out of memory */
+};
+
+void grid_begin(struct grid *g, size_t columns);
+/* Raw bytes, shown as a terminal may see them; a long text is cut. */
+void grid_text(struct grid *g, struct slice raw, enum grid_style style);
+void grid_number(struct grid *g, struct slice digits, enum grid_style style);
+
+/* All cells are there: how wide a line is with `gap` between columns. */
+size_t grid_width(const struct grid *g, size_t gap);
+static inline size_t grid_rows(const struct grid *g)
+{
+	return g->columns ? g->cells / g->columns : 0;
+}
+
+/* Appends a row as a line without LF. columns 0: however wide. */
+void grid_line(const struct grid *g, size_t row, size_t gap, size_t columns, bool colour,
+	       struct buf *to);
+
+/* Appends visible text (see utf8_visible), as much of it as fits. The columns it takes. */
+size_t grid_cut(struct buf *to, struct slice visible, size_t columns);
+/* Begins a style, and ends it. */
+void grid_style(struct buf *to, enum grid_style style, bool begin);
+
+void grid_free(struct grid *g);
+
+#endif
