@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -11,42 +12,97 @@
 #include "base/words.h"
 #include "stream/follow_parts.h"
 #include "stream/qlog.h"
-#include "stream/source.h"
+#include "stream/reader.h"
 
-enum { CHUNK = 1 << 18, SEEN = 256, LONGEST = 1 << 20, RETRIES = 30 };
+/* PATIENCE: so many calls may find files that are just being renamed. */
+enum { CHUNK = 1 << 18, SEEN = 256, LONGEST = 1 << 20, PATIENCE = 30, DAY = 86400 };
 
-/* Where a run is: in the parts rotated away, or in the log itself. */
-enum phase { IN_PARTS, IN_LOG };
+/* By so much the first time of a log may lie before that of the one before it: clocks are set. */
+#define SETBACK (3600 * WHEN_SECOND)
+
+/* What a step came to, where it is not yet the caller's answer. */
+enum { GO_ON = -1 };
 
 struct follow {
 	const struct follow_options *o;
-	struct diag *d, parts_diag;
-	enum phase phase;
-	int64_t from, stored, oldest; /* oldest: the first event's time; WHEN_MAX: none yet */
-	bool skipping;                /* lines older than from */
-	struct follow_parts parts;
-	struct source_options in;
-	struct source *source;
-	struct words names; /* of files, for who remembers where a line stood */
+	struct diag *d, own; /* own: keeps the reason */
+	char why[512];
+	bool started, skipping;
+	int64_t oldest;      /* of the first event; WHEN_MAX: none yet */
+	int64_t first;       /* time of the newest log that was begun; WHEN_MIN: none yet */
+	struct follow_heads known;
+	struct words names;  /* of files, for who remembers where a line stood */
 	int tries;
 
-	int fd;             /* of the log; -1: there is none */
-	off_t offset;       /* of it: whole lines up to here were passed */
-	struct follow_place place, lost; /* lost: a place in content that was truncated away */
-	unsigned char head[SEEN], tail[SEEN];
-	size_t nhead, ntail;
-	struct buf text;    /* read, not yet passed; the first `at` bytes of it are */
+	struct follow_parts queue; /* to be read before the log */
+	size_t front;
+	struct reader *reader;     /* of the front */
+	struct follow_place skip;  /* of it: this was given already */
+
+	int fd;                    /* of the log; -1: there is none */
+	unsigned char tail[SEEN];  /* read last */
+	size_t ntail;
+	struct timespec looked;    /* the directory's change when successors were looked for */
+
+	/* the file being read, a part or the log */
+	const char *path;
+	struct follow_head head;
+	struct follow_place place; /* of whole lines, up to here given */
+	struct buf text;           /* read, not yet given; the first `at` bytes of it are */
 	size_t at;
-	unsigned long long line, refused, named;
-	bool last;          /* nothing more is written to it: a last line without LF counts */
+	unsigned long long line;
+	bool last;                 /* nothing more comes: a last line without LF counts */
+	bool too_long;             /* what comes is the rest of a line that is */
+
+	struct {                   /* given behind the gap before it */
+		bool event;
+		struct event ev;
+		const char *where;
+		unsigned long long line;
+	} held;
+	bool asked;
+
+	struct follow_counts counts;
+	unsigned long long named;
 	struct qlog qlog;
-	struct buf event, own;
-	bool too_long;      /* what comes is the rest of a line that is */
-	bool drained;       /* the run before ended where its file did, so nothing is missing */
+	struct buf event, scratch;
 };
+
+/* `: reason`, as a diag without a name has it. */
+static void keep_why(void *arg, const char *line, size_t n)
+{
+	struct follow *f = arg;
+
+	snprintf(f->why, sizeof(f->why), "%.*s", (int)(n < 3 ? 0 : n - 3), line + 2);
+}
+
+static void set_why(struct follow *f, const char *why)
+{
+	snprintf(f->why, sizeof(f->why), "%s", why);
+}
+
+static enum follow_got no_memory(struct follow *f)
+{
+	diag_fail(f->d, "out of memory");
+	return FOLLOW_FAILED;
+}
+
+/* A file is begun, or gone on with behind a place. */
+static void begin_file(struct follow *f, const char *path, const struct follow_head *head)
+{
+	f->path = path;
+	f->head = *head;
+	if (head->n && follow_head_time(head) != WHEN_MAX)
+		f->first = follow_head_time(head);
+	f->text.n = f->at = f->ntail = 0;
+	f->line = 0;
+	f->last = f->too_long = false;
+	follow_place_begin(&f->place);
+}
 
 struct follow *follow_open(const struct follow_options *o, struct diag *d)
 {
+	static const struct follow_head none;
 	struct follow *f = calloc(1, sizeof(*f));
 
 	if (!f) {
@@ -55,51 +111,45 @@ struct follow *follow_open(const struct follow_options *o, struct diag *d)
 	}
 	f->o = o;
 	f->d = d;
+	f->own = (struct diag){ .prog = "", .emit = keep_why, .arg = f };
 	f->fd = -1;
+	f->oldest = WHEN_MAX;
+	f->first = WHEN_MIN;
+	f->skipping = o->from != WHEN_MIN;
+	begin_file(f, o->path, &none);
 	qlog_init(&f->qlog, slice_str(o->partition), o->max_line ? (size_t)o->max_line : LONGEST);
 	return f;
-}
-
-static void close_log(struct follow *f)
-{
-	if (f->fd >= 0)
-		close(f->fd);
-	f->fd = -1;
-	f->offset = 0;
-	f->text.n = f->at = f->nhead = f->ntail = 0;
-	f->too_long = false;
-	f->line = 0;
-	f->last = false;
-	follow_place_begin(&f->place);
-}
-
-static void close_parts(struct follow *f)
-{
-	source_close(f->source);
-	f->source = NULL;
-	follow_parts_free(&f->parts);
 }
 
 void follow_close(struct follow *f)
 {
 	if (!f)
 		return;
-	close_log(f);
-	close_parts(f);
+	if (f->fd >= 0)
+		close(f->fd);
 	diag_total(f->d, f->named, "lines refused");
+	reader_close(f->reader);
+	follow_parts_free(&f->queue);
+	follow_heads_free(&f->known);
 	qlog_free(&f->qlog);
 	words_free(&f->names);
 	buf_free(&f->text);
 	buf_free(&f->event);
-	buf_free(&f->own);
+	buf_free(&f->scratch);
 	free(f);
 }
 
-unsigned long long follow_refused(const struct follow *f)
+struct follow_counts follow_counts(const struct follow *f)
 {
-	return f->refused;
+	return f->counts;
 }
 
+const char *follow_why(const struct follow *f)
+{
+	return f->why;
+}
+
+/* Lives as long as f. */
 static const char *name(struct follow *f, const char *path)
 {
 	for (size_t i = f->names.n; i-- > 0;)
@@ -109,167 +159,18 @@ static const char *name(struct follow *f, const char *path)
 	return f->names.failed ? "the log" : f->names.v[f->names.n - 1];
 }
 
-/* The first bytes of the log, to know it by before anything of it was passed. */
-static void see_head(struct follow *f)
-{
-	ssize_t n = f->fd < 0 ? 0 : pread(f->fd, f->head, SEEN, 0);
+/*
+ * Lines.
+ */
 
-	f->nhead = n < 0 ? 0 : (size_t)n;
-}
-
-int follow_begin(struct follow *f, int64_t from, int64_t stored)
-{
-	close_parts(f);
-	close_log(f);
-	f->from = from;
-	f->stored = f->drained ? WHEN_MIN : stored;
-	f->oldest = WHEN_MAX;
-	f->skipping = true;
-	f->phase = IN_PARTS;
-	/* the log first: if it is renamed from here on, its parts' list is not the same twice */
-	f->fd = open(f->o->path, O_RDONLY | O_CLOEXEC);
-	if (f->fd < 0 && errno != ENOENT)
-		return diag_errno(f->d, "%s", f->o->path);
-	see_head(f);
-	if (follow_parts_list(&f->parts, f->o->path, f->fd, from, f->d) < 0)
-		return -1;
-	f->parts_diag = *f->d;
-	f->parts_diag.status = 0;
-	f->in = (struct source_options){ .operand = (const char **)f->parts.order.path,
-					 .operands = f->parts.order.n,
-					 .input = SOURCE_QUEUELOG,
-					 .partition = f->o->partition,
-					 .max_line = f->o->max_line };
-	if (f->in.operands) {
-		f->source = source_open(&f->in, &f->parts_diag);
-		if (!f->source)
-			return -1;
-	}
-	return 0;
-}
-
-/* Is it to be passed? Before `from` nothing is, behind its first line everything. */
+/* Is it to be given? Before `from` nothing is, behind its first event everything. */
 static bool wanted(struct follow *f, const struct event *ev)
 {
 	if (f->oldest == WHEN_MAX)
 		f->oldest = ev->time;
-	if (ev->time >= f->from)
+	if (ev->time >= f->o->from)
 		f->skipping = false;
 	return !f->skipping;
-}
-
-static bool gap(struct follow *f, const char *why)
-{
-	if (f->o->accept_gap) {
-		diag_warn(f->d, "%s: gap: %s; going on", f->o->path, why);
-		return false;
-	}
-	diag_fail(f->d, "%s: gap: %s; --accept-gap goes on", f->o->path, why);
-	return true;
-}
-
-/* A part changed while it was read, was just being compressed, or was gone: once more. */
-static enum follow_got again(struct follow *f)
-{
-	if (f->tries++ < RETRIES) {
-		nanosleep(&(struct timespec){ .tv_nsec = 300000000 }, NULL);
-		return FOLLOW_AGAIN;
-	}
-	diag_fail(f->d, "%s: its rotated parts cannot be read", f->o->path);
-	return FOLLOW_FAILED;
-}
-
-/* Behind the last part: are they still what they were, and is what was lost from the log there? */
-static enum follow_got end_parts(struct follow *f)
-{
-	bool failed = f->parts_diag.status > 1, found = !f->lost.n;
-
-	if (f->source)
-		f->refused += source_counts(f->source).refused;
-	if (failed || !follow_parts_same(&f->parts, f->o->path, f->fd))
-		return again(f);
-	if (f->parts_diag.status > f->d->status)
-		f->d->status = f->parts_diag.status;
-	if (!found)
-		found = follow_parts_hold(&f->parts, &f->lost);
-	if (!found && f->tries < 3)
-		return again(f);
-	f->lost.n = 0;
-	f->tries = 0;
-	f->drained = false;
-	if (!found && gap(f, "the log was truncated, and what it held is in no other file"))
-		return FOLLOW_FAILED;
-	close_parts(f);
-	f->phase = IN_LOG;
-	return FOLLOW_WAIT;
-}
-
-static enum follow_got next_of_parts(struct follow *f, struct event *ev, const char **where,
-				     unsigned long long *line)
-{
-	while (f->source && source_next(f->source, ev)) {
-		if (verb_of_stream(ev->verb) || !wanted(f, ev))
-			continue;
-		*where = name(f, source_where(f->source, line));
-		return FOLLOW_EVENT;
-	}
-	return end_parts(f);
-}
-
-/* Does the log still begin as it did, and hold before our place what it held? */
-static bool same_content(struct follow *f, off_t read_to)
-{
-	unsigned char now[SEEN];
-	struct stat st;
-
-	if (fstat(f->fd, &st) < 0 || st.st_size < read_to)
-		return false;
-	if (f->nhead && (pread(f->fd, now, f->nhead, 0) != (ssize_t)f->nhead ||
-			 memcmp(now, f->head, f->nhead) != 0))
-		return false;
-	return !f->ntail ||
-	       (pread(f->fd, now, f->ntail, read_to - (off_t)f->ntail) == (ssize_t)f->ntail &&
-		memcmp(now, f->tail, f->ntail) == 0);
-}
-
-/* Behind n bytes more. */
-static void see_tail(struct follow *f, size_t n)
-{
-	size_t keep;
-
-	if (n > SEEN)
-		n = SEEN;
-	keep = f->ntail + n > SEEN ? SEEN - n : f->ntail;
-	memmove(f->tail, f->tail + f->ntail - keep, keep);
-	memcpy(f->tail + keep, f->text.p + f->text.n - n, n);
-	f->ntail = keep + n;
-}
-
-/* More of the log behind what is in text. 1; 0: nothing; -1: what was read before is not there any
- * more. */
-static int read_more(struct follow *f)
-{
-	off_t end;
-	ssize_t n;
-
-	if (f->at) {
-		memmove(f->text.p, f->text.p + f->at, f->text.n - f->at);
-		f->text.n -= f->at;
-		f->at = 0;
-	}
-	end = f->offset + (off_t)f->text.n;
-	if (!buf_room(&f->text, CHUNK))
-		return 0;
-	n = pread(f->fd, f->text.p + f->text.n, CHUNK, end);
-	if (!same_content(f, end))
-		return -1;
-	if (n <= 0)
-		return 0;
-	f->text.n += (size_t)n;
-	see_tail(f, (size_t)n);
-	if (f->nhead < SEEN)
-		see_head(f);
-	return 1;
 }
 
 static struct slice take(struct follow *f, size_t n)
@@ -278,7 +179,6 @@ static struct slice take(struct follow *f, size_t n)
 
 	follow_place_add(&f->place, s);
 	f->at += n;
-	f->offset += (off_t)n;
 	return s;
 }
 
@@ -305,93 +205,564 @@ static bool next_line(struct follow *f, struct slice *line)
 
 static void refuse(struct follow *f, const char *why)
 {
-	f->refused++;
+	f->counts.refused++;
 	if (diag_few(&f->named))
-		diag_warn(f->d, "%s:%llu: %s", f->o->path, f->line, why);
+		diag_warn(f->d, "%s:%llu: %s", f->path, f->line, why);
 }
 
-/* Lines to events, until one is to be passed. */
+/* A line to an event. false: it is none, or not wanted. */
+static bool event_of(struct follow *f, struct slice line, struct event *ev)
+{
+	static const unsigned char bom[] = { 0xef, 0xbb, 0xbf };
+	const char *why;
+
+	if (f->line == 1 && slice_begins(line, slice_of(bom, sizeof(bom))))
+		line = slice_of(line.p + sizeof(bom), line.n - sizeof(bom));
+	f->counts.read++;
+	f->event.n = 0;
+	if (f->too_long) {
+		f->too_long = false;
+		refuse(f, "longer than a line may be");
+		return false;
+	}
+	switch (qlog_line(&f->qlog, line, &f->event, &why)) {
+	case QLOG_BLANK:
+		f->counts.blank++;
+		f->counts.read--;
+		return false;
+	case QLOG_REFUSED:
+		refuse(f, why);
+		return false;
+	default:
+		break;
+	}
+	why = event_parse(slice_of(f->event.p, f->event.n - 1), ev, &f->scratch);
+	if (why)
+		refuse(f, why);
+	return !why && wanted(f, ev);
+}
+
+/* Lines to events, until one is to be given. */
 static bool next_of_text(struct follow *f, struct event *ev)
 {
 	struct slice line;
-	const char *why;
 
-	while (next_line(f, &line)) {
-		f->event.n = 0;
-		if (f->too_long) {
-			f->too_long = false;
-			refuse(f, "longer than a line may be");
-			continue;
-		}
-		switch (qlog_line(&f->qlog, line, &f->event, &why)) {
-		case QLOG_BLANK: continue;
-		case QLOG_REFUSED: refuse(f, why); continue;
-		default: break;
-		}
-		why = event_parse(slice_of(f->event.p, f->event.n - 1), ev, &f->own);
-		if (why)
-			refuse(f, why);
-		else if (wanted(f, ev))
+	while (next_line(f, &line))
+		if (event_of(f, line, ev))
 			return true;
-	}
 	return false;
 }
 
-/* At the end of what there is: has the name another file by now? */
-static bool renamed(const struct follow *f)
+/* Behind what is in text. The memory of the event that was given last may move. */
+static bool make_room(struct follow *f, size_t n)
+{
+	if (f->at) {
+		memmove(f->text.p, f->text.p + f->at, f->text.n - f->at);
+		f->text.n -= f->at;
+		f->at = 0;
+	}
+	return buf_room(&f->text, n);
+}
+
+/*
+ * The log, and what is beside it.
+ */
+
+/* -1: see errno; ENOENT: there is none. */
+static int open_log(const struct follow *f)
+{
+	int fd = open(f->o->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
+
+	if (fd < 0 || (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)))
+		return fd;
+	errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
+	close(fd);
+	return -1;
+}
+
+static enum follow_got down(struct follow *f, const char *path)
+{
+	diag_errno(&f->own, "%s", path);
+	return FOLLOW_DOWN;
+}
+
+static void see_head(int fd, struct follow_head *head)
+{
+	ssize_t n = fd < 0 ? 0 : pread(fd, head->p, FOLLOW_HEAD, 0);
+
+	head->n = n < 0 ? 0 : (size_t)n;
+}
+
+static bool is_recent(const struct follow_part *p, void *arg)
+{
+	const struct follow *f = arg;
+
+	return !follow_head_same(&p->head, &f->head) &&
+	       (f->o->from < DAY * WHEN_SECOND ||
+		p->changed.tv_sec >= f->o->from / WHEN_SECOND - DAY);
+}
+
+static bool know(struct follow *f, const struct follow_parts *parts)
+{
+	for (size_t i = 0; i < parts->n; i++)
+		if (!follow_heads_add(&f->known, &parts->part[i].head))
+			return false;
+	return follow_heads_add(&f->known, &f->head);
+}
+
+/* The log first: if it is renamed from here on, it is seen that its name has another file. */
+static int start(struct follow *f)
+{
+	struct follow_head head;
+	int fd = open_log(f);
+
+	if (fd < 0 && errno != ENOENT && errno != ENOTDIR)
+		return down(f, f->o->path);
+	see_head(fd, &head);
+	begin_file(f, f->o->path, &head);
+	f->fd = fd;
+	follow_parts_free(&f->queue);
+	if (follow_parts_list(&f->queue, f->o->path, fd, &f->own) < 0) {
+		if (fd >= 0)
+			close(fd);
+		f->fd = -1;
+		return FOLLOW_DOWN;
+	}
+	if (!know(f, &f->queue))
+		return no_memory(f);
+	if (!f->o->parts)
+		follow_parts_free(&f->queue);
+	follow_parts_keep(&f->queue, is_recent, f);
+	if (follow_parts_order(&f->queue, f->d) < 0)
+		return FOLLOW_FAILED;
+	f->started = true;
+	return GO_ON;
+}
+
+/* A part that was not there before, and not written before the log either. */
+static bool is_new(const struct follow_part *p, void *arg)
+{
+	const struct follow *f = arg;
+	int64_t t = follow_head_time(&p->head);
+
+	return t != WHEN_MAX && !follow_heads_has(&f->known, &p->head) &&
+	       (f->first == WHEN_MIN || t >= f->first - SETBACK);
+}
+
+/* Where our place is in; the number of parts: in none. */
+static size_t holder(const struct follow *f, const struct follow_parts *parts)
+{
+	size_t i = 0;
+
+	while (i < parts->n && !(follow_head_same(&parts->part[i].head, &f->head) &&
+				 follow_part_holds(parts->part[i].path, &f->place)))
+		i++;
+	return i;
+}
+
+/* To the front of the queue. false: out of memory. */
+static bool put_first(struct follow_parts *queue, struct follow_part part)
+{
+	if (!array_need(&queue->part, &queue->cap, queue->n + 1, sizeof(part))) {
+		free(part.path);
+		return false;
+	}
+	memmove(queue->part + 1, queue->part, queue->n * sizeof(part));
+	queue->part[0] = part;
+	queue->n++;
+	return true;
+}
+
+/* The files that come between our place and the log that fd is open on, whose head is given. */
+static int make_queue(struct follow *f, int fd, const struct follow_head *head, bool drained)
+{
+	struct follow_part before = { 0 };
+	struct follow_parts parts = { 0 };
+	bool gap = false, failed;
+	size_t at;
+
+	if (follow_parts_list(&parts, f->o->path, fd, &f->own) < 0) {
+		follow_parts_free(&parts);
+		return FOLLOW_DOWN;
+	}
+	at = drained || !f->head.n ? parts.n : holder(f, &parts);
+	if (at == parts.n && !drained && f->head.n) {
+		if (f->tries++ < PATIENCE / 2) {
+			follow_parts_free(&parts);
+			set_why(f, "it was truncated, and its copy is not there yet");
+			return FOLLOW_LATER;
+		}
+		gap = true;
+	}
+	f->tries = 0;
+	if (at < parts.n) {
+		before = parts.part[at];
+		parts.part[at].path = NULL;
+	}
+	failed = !follow_heads_add(&f->known, &f->head) || !follow_heads_add(&f->known, head);
+	follow_parts_free(&f->queue);
+	for (size_t i = 0; i < parts.n && !failed; i++)
+		if (i != at && is_new(&parts.part[i], f)) {
+			failed = !array_need(&f->queue.part, &f->queue.cap, f->queue.n + 1,
+					     sizeof(*parts.part));
+			if (!failed) {
+				f->queue.part[f->queue.n++] = parts.part[i];
+				parts.part[i].path = NULL;
+			}
+		}
+	for (size_t i = 0; i < parts.n && !failed; i++)
+		failed = !follow_heads_add(&f->known, &parts.part[i].head);
+	failed = failed || follow_parts_order(&f->queue, &f->own) < 0 ||
+		 (before.path && !put_first(&f->queue, before));
+	follow_parts_free(&parts);
+	if (failed)
+		return no_memory(f);
+	f->front = 0;
+	if (gap)
+		set_why(f, "the log was truncated, and what it held is in no other file");
+	return gap ? FOLLOW_GAP : GO_ON;
+}
+
+/* Does the log still begin as it did, and hold before `end` what it held? */
+static bool same_content(const struct follow *f, off_t end)
+{
+	unsigned char now[FOLLOW_HEAD];
+	struct stat st;
+
+	if (fstat(f->fd, &st) < 0 || st.st_size < end)
+		return false;
+	if (f->head.n && (pread(f->fd, now, f->head.n, 0) != (ssize_t)f->head.n ||
+			  memcmp(now, f->head.p, f->head.n) != 0))
+		return false;
+	return !f->ntail ||
+	       (pread(f->fd, now, f->ntail, end - (off_t)f->ntail) == (ssize_t)f->ntail &&
+		memcmp(now, f->tail, f->ntail) == 0);
+}
+
+/* Behind n bytes more. */
+static void see_tail(struct follow *f, size_t n)
+{
+	size_t keep;
+
+	if (n > SEEN)
+		n = SEEN;
+	keep = f->ntail + n > SEEN ? SEEN - n : f->ntail;
+	memmove(f->tail, f->tail + f->ntail - keep, keep);
+	memcpy(f->tail + keep, f->text.p + f->text.n - n, n);
+	f->ntail = keep + n;
+}
+
+/* More of the log behind what is in text: FOLLOW_EVENT; FOLLOW_WAIT: nothing; FOLLOW_GAP: what was
+ * read before is not there any more. */
+static enum follow_got read_more(struct follow *f)
+{
+	off_t end;
+	ssize_t n;
+
+	if (!make_room(f, CHUNK))
+		return no_memory(f);
+	end = (off_t)f->place.n + (off_t)f->text.n;
+	n = pread(f->fd, f->text.p + f->text.n, CHUNK, end);
+	if (n < 0 && errno != ESTALE)
+		return down(f, f->o->path);
+	if (n < 0 || !same_content(f, end))
+		return FOLLOW_GAP;
+	if (n == 0)
+		return FOLLOW_WAIT;
+	f->text.n += (size_t)n;
+	see_tail(f, (size_t)n);
+	if (f->head.n < FOLLOW_HEAD) {
+		see_head(f->fd, &f->head);
+		if (f->first == WHEN_MIN && follow_head_time(&f->head) != WHEN_MAX)
+			f->first = follow_head_time(&f->head);
+	}
+	return FOLLOW_EVENT;
+}
+
+/* Has the log by name the content that was given, so that it is gone on with? */
+static bool is_ours(const struct follow *f, const struct follow_head *head)
+{
+	return f->place.n && follow_head_same(head, &f->head) &&
+	       follow_part_holds(f->o->path, &f->place);
+}
+
+/*
+ * The log that we had is left: drained, if it was read to its end, or not, if what it held is
+ * elsewhere by now.
+ */
+static int move_on(struct follow *f, bool drained)
+{
+	struct follow_head head;
+	int fd = open_log(f), r;
+
+	if (fd < 0 && errno != ENOENT && errno != ENOTDIR)
+		return down(f, f->o->path);
+	see_head(fd, &head);
+	if (fd >= 0 && is_ours(f, &head)) {
+		if (f->fd >= 0)
+			close(f->fd);
+		f->fd = fd;
+		f->text.n = f->at = f->ntail = 0;
+		return GO_ON;
+	}
+	if (drained && !f->last) { /* first the line that has no LF */
+		if (fd >= 0)
+			close(fd);
+		f->last = true;
+		return GO_ON;
+	}
+	r = make_queue(f, fd, &head, drained);
+	if (r != GO_ON && r != FOLLOW_GAP) {
+		if (fd >= 0)
+			close(fd);
+		return r;
+	}
+	if (f->fd >= 0)
+		close(f->fd);
+	f->fd = fd;
+	f->skip = f->place;
+	if (drained || r == FOLLOW_GAP)
+		follow_place_begin(&f->skip);
+	f->looked = (struct timespec){ 0 };
+	begin_file(f, f->o->path, &head);
+	return r;
+}
+
+/* Has the name another file by now? -1: none, see errno. */
+static int renamed(const struct follow *f)
 {
 	struct stat by_name, ours;
 
 	if (stat(f->o->path, &by_name) < 0)
-		return false; /* between two names, or deleted and not yet begun anew */
+		return -1;
 	return f->fd < 0 || fstat(f->fd, &ours) < 0 || by_name.st_dev != ours.st_dev ||
 	       by_name.st_ino != ours.st_ino;
 }
 
-static enum follow_got next_of_log(struct follow *f, struct event *ev, const char **where,
-				   unsigned long long *line)
+/*
+ * Who writes goes on with the file that was renamed until it opens another. So that one is left only
+ * when something stands in a later one.
+ */
+static bool succeeded(struct follow *f)
 {
-	for (;;) {
-		bool end = renamed(f);
-		int r;
+	struct follow_parts parts = { 0 };
+	const char *slash = strrchr(f->o->path, '/');
+	struct stat st, dir;
+	struct buf path = { 0 };
+	bool found;
 
-		if (next_of_text(f, ev)) {
-			*where = f->o->path;
-			*line = f->line;
-			return FOLLOW_EVENT;
-		}
-		r = f->fd < 0 ? 0 : read_more(f);
-		if (r > 0)
-			continue;
-		if (r < 0) {
-			f->lost = f->place;
-			return FOLLOW_AGAIN;
-		}
-		if (!end)
-			return FOLLOW_WAIT;
-		if (f->last || f->text.n == f->at) {
-			f->drained = f->fd >= 0;
-			return FOLLOW_AGAIN;
-		}
-		f->last = true;
+	if (stat(f->o->path, &st) == 0 && st.st_size > 0)
+		return true;
+	buf_put(&path, slash ? f->o->path : ".", slash ? (size_t)(slash - f->o->path) + 1 : 1);
+	found = buf_cstr(&path) && stat((char *)path.p, &dir) == 0 &&
+		(dir.st_mtim.tv_sec != f->looked.tv_sec ||
+		 dir.st_mtim.tv_nsec != f->looked.tv_nsec);
+	buf_free(&path);
+	if (!found)
+		return false;
+	/* within the grain of its clock a directory may change twice */
+	if (time(NULL) - dir.st_mtim.tv_sec > 1)
+		f->looked = dir.st_mtim;
+	found = false;
+	if (follow_parts_list(&parts, f->o->path, f->fd, &f->own) == 0)
+		for (size_t i = 0; i < parts.n && !found; i++)
+			found = is_new(&parts.part[i], f) &&
+				!follow_head_same(&parts.part[i].head, &f->head);
+	follow_parts_free(&parts);
+	return found;
+}
+
+static int next_of_log(struct follow *f, struct event *ev, const char **where,
+		       unsigned long long *line)
+{
+	enum follow_got got = FOLLOW_WAIT;
+	int other, err;
+
+	if (next_of_text(f, ev)) {
+		*where = f->o->path;
+		*line = f->line;
+		return FOLLOW_EVENT;
 	}
+	if (f->last)
+		return move_on(f, true);
+	other = renamed(f);
+	err = errno;
+	if (f->fd >= 0)
+		got = read_more(f);
+	if (got == FOLLOW_WAIT && other > 0 && (f->fd < 0 || succeeded(f))) {
+		/* once more to the end, now that nobody writes to it */
+		if (f->fd >= 0)
+			got = read_more(f);
+		if (got == FOLLOW_WAIT)
+			return move_on(f, true);
+	}
+	if (got == FOLLOW_EVENT)
+		return GO_ON;
+	if (got == FOLLOW_GAP)
+		return move_on(f, false);
+	if (got == FOLLOW_WAIT && other < 0) {
+		errno = err;
+		down(f, f->o->path);
+		return err == ENOENT || err == ENOTDIR ? FOLLOW_LATER : FOLLOW_DOWN;
+	}
+	return got;
+}
+
+/*
+ * Parts.
+ */
+
+/* The front by another name, if it was renamed meanwhile. */
+static bool find_again(struct follow *f)
+{
+	struct follow_parts parts = { 0 };
+	struct follow_part *front = &f->queue.part[f->front];
+	bool found = false;
+
+	if (follow_parts_list(&parts, f->o->path, f->fd, &f->own) == 0)
+		for (size_t i = 0; i < parts.n && !found; i++)
+			if (follow_head_same(&parts.part[i].head, &front->head)) {
+				char *path = front->path;
+
+				found = true;
+				front->path = parts.part[i].path;
+				parts.part[i].path = path;
+			}
+	follow_parts_free(&parts);
+	return found;
+}
+
+static void leave_front(struct follow *f)
+{
+	struct follow_head head;
+
+	reader_close(f->reader);
+	f->reader = NULL;
+	f->front++;
+	f->tries = 0;
+	follow_place_begin(&f->skip);
+	see_head(f->fd, &head);
+	begin_file(f, f->o->path, &head);
+}
+
+/* The front cannot be read, or not to its end: again, from where it was given; then it is left. */
+static enum follow_got front_failed(struct follow *f)
+{
+	if (f->reader && f->place.n > f->skip.n)
+		f->skip = f->place;
+	reader_close(f->reader);
+	f->reader = NULL;
+	if (f->tries++ < PATIENCE) {
+		find_again(f);
+		return FOLLOW_LATER;
+	}
+	leave_front(f);
+	return FOLLOW_GAP;
+}
+
+static int open_front(struct follow *f)
+{
+	const struct follow_part *part = &f->queue.part[f->front];
+	struct follow_head now = { 0 };
+
+	f->reader = reader_open(part->path, LONGEST, &f->own);
+	if (!f->reader)
+		return front_failed(f);
+	/* by now its name may be another's */
+	follow_head_read(part->path, &now);
+	if (part->head.n && !follow_head_same(&now, &part->head)) {
+		reader_close(f->reader);
+		f->reader = NULL;
+		set_why(f, "its rotated parts cannot be found");
+		return front_failed(f);
+	}
+	begin_file(f, name(f, part->path), &part->head);
+	return GO_ON;
+}
+
+/* What was given of it before. */
+static struct slice skip(struct follow *f, struct slice bytes)
+{
+	unsigned long long left = f->skip.n > f->place.n ? f->skip.n - f->place.n : 0;
+	size_t n = bytes.n < left ? bytes.n : (size_t)left;
+
+	follow_place_add(&f->place, slice_of(bytes.p, n));
+	for (size_t i = 0; i < n; i++)
+		f->line += bytes.p[i] == '\n';
+	if (n) /* within a line no place is but in one that is too long */
+		f->too_long = bytes.p[n - 1] != '\n';
+	return slice_of(bytes.p + n, bytes.n - n);
+}
+
+static int next_of_queue(struct follow *f, struct event *ev, const char **where,
+			 unsigned long long *line)
+{
+	enum reader_got got;
+	struct slice block;
+
+	if (!f->reader)
+		return open_front(f);
+	if (next_of_text(f, ev)) {
+		*where = f->path;
+		*line = f->line;
+		return FOLLOW_EVENT;
+	}
+	if (f->last) {
+		leave_front(f);
+		return GO_ON;
+	}
+	got = reader_next(f->reader, &block);
+	if (got == READER_FAILED)
+		return front_failed(f);
+	if (got == READER_END) {
+		f->last = true;
+		return GO_ON;
+	}
+	block.n -= got == READER_TORN;
+	block = skip(f, block);
+	if (!make_room(f, block.n + 1))
+		return no_memory(f);
+	buf_slice(&f->text, block);
+	return GO_ON;
+}
+
+/* Asked once, of the first event: does the log reach back to where it has to? */
+static bool begins_late(struct follow *f)
+{
+	bool late = !f->asked && f->o->reach != WHEN_MIN && f->oldest > f->o->reach;
+
+	f->asked = true;
+	if (late)
+		set_why(f, "it begins behind the newest event stored");
+	return late;
 }
 
 enum follow_got follow_next(struct follow *f, struct event *ev, const char **where,
 			    unsigned long long *line)
 {
-	enum follow_got got;
+	int r = GO_ON;
 
-	if (f->phase == IN_PARTS) {
-		got = next_of_parts(f, ev, where, line);
-		if (f->phase == IN_PARTS)
-			return got;
+	if (f->held.event) {
+		f->held.event = false;
+		*ev = f->held.ev;
+		*where = f->held.where;
+		*line = f->held.line;
+		return FOLLOW_EVENT;
 	}
-	got = next_of_log(f, ev, where, line);
-	if (f->stored != WHEN_MIN && f->oldest != WHEN_MAX) {
-		if (f->oldest > f->stored && gap(f, "it begins behind the newest event stored"))
-			return FOLLOW_FAILED;
-		f->stored = WHEN_MIN;
+	while (r == GO_ON) {
+		if (!f->started)
+			r = start(f);
+		else if (f->front < f->queue.n)
+			r = next_of_queue(f, ev, where, line);
+		else
+			r = next_of_log(f, ev, where, line);
 	}
-	return got;
+	if (r != FOLLOW_EVENT || !begins_late(f))
+		return (enum follow_got)r;
+	f->held.event = true;
+	f->held.ev = *ev;
+	f->held.where = *where;
+	f->held.line = *line;
+	return FOLLOW_GAP;
 }

@@ -1,14 +1,17 @@
 #include "stream/follow_parts.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/when.h"
+#include "stream/qlog.h"
 #include "stream/reader.h"
+#include "stream/rotated.h"
 
-enum { LONGEST = 1 << 20, DAY = 86400 };
+enum { LONGEST = 1 << 20 };
 
 void follow_place_begin(struct follow_place *p)
 {
@@ -26,6 +29,111 @@ void follow_place_add(struct follow_place *p, struct slice bytes)
 	p->n += bytes.n;
 }
 
+bool follow_head_same(const struct follow_head *a, const struct follow_head *b)
+{
+	size_t n = a->n < b->n ? a->n : b->n;
+
+	return n && memcmp(a->p, b->p, n) == 0;
+}
+
+int64_t follow_head_time(const struct follow_head *h)
+{
+	struct slice rest = slice_of(h->p, h->n);
+	int64_t t;
+
+	while (rest.n)
+		if (qlog_line_time(slice_cut(rest, '\n', &rest), &t))
+			return t;
+	return WHEN_MAX;
+}
+
+/* The bytes of a file from its beginning, until f has enough of them (false). */
+static void each_block(const char *path, bool (*f)(void *arg, struct slice bytes), void *arg)
+{
+	struct diag quiet = { .prog = "" };
+	struct reader *r = reader_open(path, LONGEST, &quiet);
+	enum reader_got got;
+	struct slice block;
+
+	while (r && (got = reader_next(r, &block)) != READER_END && got != READER_FAILED) {
+		block.n -= got == READER_TORN;
+		if (!f(arg, block))
+			break;
+	}
+	reader_close(r);
+}
+
+static bool fill_head(void *arg, struct slice bytes)
+{
+	struct follow_head *h = arg;
+	size_t n = bytes.n < FOLLOW_HEAD - h->n ? bytes.n : FOLLOW_HEAD - h->n;
+
+	memcpy(h->p + h->n, bytes.p, n);
+	h->n += n;
+	return h->n < FOLLOW_HEAD;
+}
+
+void follow_head_read(const char *path, struct follow_head *h)
+{
+	h->n = 0;
+	each_block(path, fill_head, h);
+}
+
+struct look {
+	const struct follow_place *place;
+	struct follow_place here;
+};
+
+static bool fill_place(void *arg, struct slice bytes)
+{
+	struct look *l = arg;
+
+	if (bytes.n > l->place->n - l->here.n)
+		bytes.n = (size_t)(l->place->n - l->here.n);
+	follow_place_add(&l->here, bytes);
+	return l->here.n < l->place->n;
+}
+
+bool follow_part_holds(const char *path, const struct follow_place *place)
+{
+	struct look l = { .place = place };
+
+	follow_place_begin(&l.here);
+	if (place->n)
+		each_block(path, fill_place, &l);
+	return l.here.n == place->n && l.here.hash == place->hash;
+}
+
+/* One name of the directory. false: out of memory. */
+static bool add(struct follow_parts *p, const char *log, size_t dir, const char *name, int fd)
+{
+	struct follow_part *part;
+	struct stat st, of_log;
+	struct buf path = { 0 };
+
+	if (strncmp(name, log + dir, strlen(log + dir)) != 0 || strcmp(name, log + dir) == 0)
+		return true;
+	buf_put(&path, log, dir);
+	buf_str(&path, name);
+	if (!buf_cstr(&path))
+		return false;
+	if (stat((char *)path.p, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size == 0 ||
+	    (fd >= 0 && fstat(fd, &of_log) == 0 && of_log.st_dev == st.st_dev &&
+	     of_log.st_ino == st.st_ino)) {
+		buf_free(&path);
+		return true;
+	}
+	if (!array_need(&p->part, &p->cap, p->n + 1, sizeof(*p->part))) {
+		buf_free(&path);
+		return false;
+	}
+	part = &p->part[p->n++];
+	part->path = (char *)path.p;
+	part->changed = st.st_mtim;
+	follow_head_read(part->path, &part->head);
+	return true;
+}
+
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(((const struct follow_part *)a)->path, ((const struct follow_part *)b)->path);
@@ -39,37 +147,12 @@ static int by_change(const void *a, const void *b)
 
 	if (s->tv_sec != t->tv_sec)
 		return s->tv_sec < t->tv_sec ? -1 : 1;
-	return (s->tv_nsec > t->tv_nsec) - (s->tv_nsec < t->tv_nsec);
+	if (s->tv_nsec != t->tv_nsec)
+		return s->tv_nsec < t->tv_nsec ? -1 : 1;
+	return by_name(a, b);
 }
 
-/* One name of the directory. false: out of memory. */
-static bool add(struct follow_parts *p, const char *log, size_t dir, const char *name, int fd)
-{
-	struct stat st, of_log;
-	struct buf path = { 0 };
-
-	if (strncmp(name, log + dir, strlen(log + dir)) != 0 || strcmp(name, log + dir) == 0)
-		return true;
-	buf_put(&path, log, dir);
-	buf_str(&path, name);
-	if (!buf_cstr(&path))
-		return false;
-	if (stat((char *)path.p, &st) < 0 || !S_ISREG(st.st_mode) ||
-	    (fd >= 0 && fstat(fd, &of_log) == 0 && of_log.st_dev == st.st_dev &&
-	     of_log.st_ino == st.st_ino)) {
-		buf_free(&path);
-		return true;
-	}
-	if (!array_need(&p->part, &p->cap, p->n + 1, sizeof(*p->part))) {
-		buf_free(&path);
-		return false;
-	}
-	p->part[p->n++] = (struct follow_part){ (char *)path.p, st.st_dev, st.st_ino, st.st_size,
-						st.st_mtim };
-	return true;
-}
-
-static int list(struct follow_parts *p, const char *log, int fd, struct diag *d)
+int follow_parts_list(struct follow_parts *p, const char *log, int fd, struct diag *d)
 {
 	const char *slash = strrchr(log, '/');
 	size_t n = slash ? (size_t)(slash - log) + 1 : 0;
@@ -88,73 +171,59 @@ static int list(struct follow_parts *p, const char *log, int fd, struct diag *d)
 		buf_free(&dir);
 		return -1;
 	}
-	while (ok && (e = readdir(in)))
+	while (ok && (errno = 0, e = readdir(in)))
 		ok = add(p, log, n, e->d_name, fd);
+	if (ok && errno) {
+		diag_errno(d, "%s", (char *)dir.p);
+		closedir(in);
+		buf_free(&dir);
+		return -1;
+	}
 	closedir(in);
 	buf_free(&dir);
 	if (p->n)
-		qsort(p->part, p->n, sizeof(*p->part), by_name);
+		qsort(p->part, p->n, sizeof(*p->part), by_change);
 	return ok ? 0 : diag_fail(d, "out of memory");
 }
 
-int follow_parts_list(struct follow_parts *p, const char *log, int fd, int64_t from, struct diag *d)
+void follow_parts_keep(struct follow_parts *p, bool (*is)(const struct follow_part *, void *arg),
+		       void *arg)
 {
-	if (list(p, log, fd, d) < 0)
-		return -1;
-	if (p->n)
-		qsort(p->part, p->n, sizeof(*p->part), by_change);
-	for (size_t i = 0; i < p->n; i++)
-		if ((from < DAY * WHEN_SECOND ||
-		     p->part[i].changed.tv_sec >= from / WHEN_SECOND - DAY) &&
-		    rotated_add(&p->order, p->part[i].path, d) < 0)
-			return -1;
-	if (p->n)
-		qsort(p->part, p->n, sizeof(*p->part), by_name);
-	return rotated_order(&p->order, d);
-}
+	size_t kept = 0;
 
-bool follow_parts_same(const struct follow_parts *p, const char *log, int fd)
-{
-	struct follow_parts now = { 0 };
-	struct diag quiet = { .prog = "" };
-	bool same = list(&now, log, fd, &quiet) == 0 && now.n == p->n;
-
-	for (size_t i = 0; same && i < p->n; i++) {
-		const struct follow_part *a = &p->part[i], *b = &now.part[i];
-
-		same = strcmp(a->path, b->path) == 0 && a->dev == b->dev && a->ino == b->ino &&
-		       a->size == b->size && a->changed.tv_sec == b->changed.tv_sec &&
-		       a->changed.tv_nsec == b->changed.tv_nsec;
+	for (size_t i = 0; i < p->n; i++) {
+		if (is(&p->part[i], arg))
+			p->part[kept++] = p->part[i];
+		else
+			free(p->part[i].path);
 	}
-	follow_parts_free(&now);
-	return same;
+	p->n = kept;
 }
 
-static bool holds(const char *path, const struct follow_place *place)
+int follow_parts_order(struct follow_parts *p, struct diag *d)
 {
-	struct diag quiet = { .prog = "" };
-	struct reader *r = reader_open(path, LONGEST, &quiet);
-	struct follow_place here;
-	enum reader_got got;
-	struct slice block;
+	struct rotated order = { 0 };
+	size_t kept = 0;
+	int r = 0;
 
-	follow_place_begin(&here);
-	while (r && here.n < place->n && (got = reader_next(r, &block)) != READER_END &&
-	       got != READER_FAILED) {
-		if (block.n > place->n - here.n)
-			block.n = (size_t)(place->n - here.n);
-		follow_place_add(&here, block);
-	}
-	reader_close(r);
-	return here.n == place->n && here.hash == place->hash;
-}
+	for (size_t i = 0; r == 0 && i < p->n; i++)
+		r = rotated_add(&order, p->part[i].path, d);
+	if (r == 0)
+		r = rotated_order(&order, d);
+	for (size_t i = 0; r == 0 && i < order.n; i++)
+		for (size_t j = kept; j < p->n; j++)
+			if (strcmp(order.path[i], p->part[j].path) == 0) {
+				struct follow_part part = p->part[j];
 
-bool follow_parts_hold(const struct follow_parts *p, const struct follow_place *place)
-{
-	for (size_t i = 0; i < p->n; i++)
-		if (holds(p->part[i].path, place))
-			return true;
-	return false;
+				p->part[j] = p->part[kept];
+				p->part[kept++] = part;
+				break;
+			}
+	for (size_t i = kept; i < p->n; i++)
+		free(p->part[i].path);
+	p->n = kept;
+	rotated_free(&order);
+	return r;
 }
 
 void follow_parts_free(struct follow_parts *p)
@@ -162,6 +231,41 @@ void follow_parts_free(struct follow_parts *p)
 	for (size_t i = 0; i < p->n; i++)
 		free(p->part[i].path);
 	free(p->part);
-	rotated_free(&p->order);
 	*p = (struct follow_parts){ 0 };
+}
+
+static struct follow_head *find(const struct follow_heads *h, const struct follow_head *head)
+{
+	for (size_t i = 0; i < h->n; i++)
+		if (follow_head_same(&h->head[i], head))
+			return &h->head[i];
+	return NULL;
+}
+
+bool follow_heads_has(const struct follow_heads *h, const struct follow_head *head)
+{
+	return find(h, head);
+}
+
+bool follow_heads_add(struct follow_heads *h, const struct follow_head *head)
+{
+	struct follow_head *known = find(h, head);
+
+	if (known) {
+		if (known->n < head->n)
+			*known = *head;
+		return true;
+	}
+	if (head->n == 0)
+		return true;
+	if (!array_need(&h->head, &h->cap, h->n + 1, sizeof(*h->head)))
+		return false;
+	h->head[h->n++] = *head;
+	return true;
+}
+
+void follow_heads_free(struct follow_heads *h)
+{
+	free(h->head);
+	*h = (struct follow_heads){ 0 };
 }

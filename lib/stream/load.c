@@ -283,18 +283,6 @@ int load_tick(struct load *l)
 	return load_recover(l) < 0 ? load_end(l) : 0;
 }
 
-int load_again(struct load *l)
-{
-	if (load_flush(l) < 0)
-		return -1;
-	load_counts_free(&l->counts);
-	load_reject_again(&l->reject);
-	while (load_base(l) != LOAD_DONE)
-		if (load_recover(l) < 0)
-			return load_end(l);
-	return 0;
-}
-
 int load_newest(struct load *l, int64_t *second)
 {
 	for (;;) {

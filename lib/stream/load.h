@@ -70,9 +70,6 @@ int load_tick(struct load *l);
 /* Writes all that was put. 0; -1. */
 int load_flush(struct load *l);
 
-/* Flushes, and begins a run anew: what was read before is read again, and counts from one. 0; -1. */
-int load_again(struct load *l);
-
 /* The newest second stored of an event (no HEARTBEAT, nothing in the future): 1; 0: none; -1: told. */
 int load_newest(struct load *l, int64_t *second);
 /* The number of the connection that has the partition's lock; 0: none has. 0; -1: told. */

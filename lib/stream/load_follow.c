@@ -5,7 +5,7 @@
 #include "base/notify.h"
 #include "base/when.h"
 
-enum { NAP = 200000000, EACH = 1024, METRICS = 15, DAY = 86400 };
+enum { NAP = 200000000, EACH = 1024, METRICS = 15, PATIENCE = 50, AWHILE = 10, DAY = 86400 };
 
 struct daemon {
 	struct load *l;
@@ -27,10 +27,10 @@ static void nap(void)
 	nanosleep(&(struct timespec){ .tv_nsec = NAP }, NULL);
 }
 
-/* A run begins some time before the newest event stored; the rule sorts out what is there. */
-static int begin(struct daemon *m)
+/* Some time before the newest event stored; the rule sorts out what is there. */
+static int find_beginning(const struct daemon *m, struct follow_options *log)
 {
-	int64_t second, stored = WHEN_MIN, from = m->o->from;
+	int64_t second;
 	int r = load_newest(m->l, &second);
 
 	if (r < 0)
@@ -38,16 +38,19 @@ static int begin(struct daemon *m)
 	if (r == 0 && !m->o->has_from)
 		return diag_fail(m->d, "%s: nothing is stored yet: --from TIME or --from all says where "
 				       "to begin", m->partition);
+	log->parts = true;
+	log->from = m->o->from;
+	log->reach = WHEN_MIN;
 	if (r > 0) {
-		stored = second * WHEN_SECOND;
-		from = stored - m->o->resume * WHEN_SECOND;
+		log->reach = second * WHEN_SECOND;
+		log->from = log->reach - m->o->resume * WHEN_SECOND;
 		/* not before what was asked for, and no gap where it was asked to skip */
-		if (m->o->has_from && m->o->from > from) {
-			from = m->o->from;
-			stored = WHEN_MIN;
+		if (m->o->has_from && m->o->from > log->from) {
+			log->from = m->o->from;
+			log->reach = WHEN_MIN;
 		}
 	}
-	return follow_begin(m->f, from, stored);
+	return 0;
 }
 
 static void put_total(struct buf *b, const struct daemon *m, const char *what, unsigned long long n)
@@ -65,7 +68,7 @@ static void write_metrics(struct daemon *m)
 		    "# TYPE qlload_events_total counter\n");
 	put_total(&b, m, "inserted", t.inserted);
 	put_total(&b, m, "there", t.there);
-	put_total(&b, m, "refused", t.refused + follow_refused(m->f));
+	put_total(&b, m, "refused", t.refused + follow_counts(m->f).refused);
 	put_total(&b, m, "before", t.before);
 	buf_fmt(&b, "# HELP qlload_errors_total Errors of the server that were overcome.\n"
 		    "# TYPE qlload_errors_total counter\nqlload_errors_total{partition=\"%s\"} %llu\n"
@@ -101,34 +104,52 @@ static int tick(struct daemon *m)
 	return load_tick(m->l);
 }
 
+static int gap(struct daemon *m)
+{
+	const char *log = m->o->log.path, *why = follow_why(m->f);
+
+	if (!m->o->accept_gap)
+		return diag_fail(m->d, "%s: gap: %s; --accept-gap goes on", log, why);
+	diag_warn(m->d, "%s: gap: %s; going on", log, why);
+	return 0;
+}
+
+/* What cannot be read for so many naps will not be. */
+static int down(struct daemon *m, int *naps)
+{
+	return ++*naps < PATIENCE ? 0 : diag_fail(m->d, "%s", follow_why(m->f));
+}
+
 static int pass(struct daemon *m)
 {
 	unsigned long long line, n = 0;
 	const char *where;
 	struct event ev;
-	int r = begin(m);
+	int r = 0, naps = 0;
 
-	if (r == 0)
-		notify("READY=1");
-	while (r == 0)
-		switch (follow_next(m->f, &ev, &where, &line)) {
+	notify("READY=1");
+	while (r == 0) {
+		enum follow_got got = follow_next(m->f, &ev, &where, &line);
+
+		switch (got) {
 		case FOLLOW_EVENT:
 			m->newest = ev.time / WHEN_SECOND;
 			r = load_put(m->l, &ev, where, line);
 			if (r == 0 && ++n % EACH == 0)
 				r = tick(m);
-			break;
-		case FOLLOW_WAIT:
-			r = tick(m);
-			nap();
-			break;
-		case FOLLOW_AGAIN:
-			r = load_again(m->l);
-			if (r == 0)
-				r = begin(m);
-			break;
-		default: return load_flush(m->l), -1;
+			continue;
+		case FOLLOW_GAP: r = gap(m); break;
+		case FOLLOW_DOWN: r = down(m, &naps); break;
+		case FOLLOW_FAILED: r = -1; break;
+		default: naps = 0; break;
 		}
+		if (r < 0)
+			load_flush(m->l);
+		else
+			r = tick(m);
+		if (r == 0 && got != FOLLOW_GAP)
+			nap();
+	}
 	return -1;
 }
 
@@ -136,8 +157,11 @@ int load_follow(struct load *l, const struct load_follow_options *o, const char 
 		struct diag *d)
 {
 	struct daemon m = { .l = l, .o = o, .partition = partition, .d = d, .newest = -1 };
+	struct follow_options log = o->log;
 
-	m.f = follow_open(&o->log, d);
+	if (find_beginning(&m, &log) < 0)
+		return -1;
+	m.f = follow_open(&log, d);
 	if (!m.f)
 		return -1;
 	pass(&m);
@@ -149,25 +173,33 @@ int load_follow(struct load *l, const struct load_follow_options *o, const char 
 static int compare(struct load *l, const struct load_follow_options *o, int64_t *newest,
 		   struct diag *d)
 {
-	struct follow *f = follow_open(&o->log, d);
-	enum follow_got got = FOLLOW_AGAIN;
+	struct follow_options log = o->log;
+	struct follow *f;
+	enum follow_got got = FOLLOW_EVENT;
 	unsigned long long line;
 	const char *where;
 	struct event ev;
-	int r = f ? 0 : -1;
+	int r = 0, naps = 0;
 
 	*newest = -1;
-	while (r == 0 && got == FOLLOW_AGAIN) {
-		r = follow_begin(f, (time(NULL) - DAY) * WHEN_SECOND, WHEN_MIN);
-		while (r == 0 && (got = follow_next(f, &ev, &where, &line)) == FOLLOW_EVENT) {
+	log.parts = true;
+	log.from = (time(NULL) - DAY) * WHEN_SECOND;
+	log.reach = WHEN_MIN;
+	f = follow_open(&log, d);
+	while (f && r == 0 && got != FOLLOW_WAIT && naps < AWHILE) {
+		got = follow_next(f, &ev, &where, &line);
+		if (got == FOLLOW_EVENT) {
 			*newest = ev.time / WHEN_SECOND;
 			r = load_put(l, &ev, where, line);
+		} else if (got == FOLLOW_LATER) {
+			naps++;
+			nap();
+		} else if (got != FOLLOW_WAIT) {
+			r = got == FOLLOW_FAILED ? -1 : diag_fail(d, "%s", follow_why(f));
 		}
-		if (r == 0 && got == FOLLOW_AGAIN)
-			r = load_again(l);
 	}
 	follow_close(f);
-	return r < 0 || got == FOLLOW_FAILED ? -1 : load_flush(l);
+	return !f || r < 0 ? -1 : load_flush(l);
 }
 
 int load_status(struct load *l, const struct load_follow_options *o, struct diag *d)

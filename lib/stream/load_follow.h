@@ -8,7 +8,8 @@
 #include "stream/load.h"
 
 struct load_follow_options {
-	struct follow_options log;
+	struct follow_options log; /* but for what is said of its beginning */
+	bool accept_gap;     /* go on where lines are missing */
 	long long resume;    /* seconds before the newest event stored at which a run begins */
 	bool has_from;       /* --from was given: where an empty partition begins */
 	int64_t from;        /* microseconds */

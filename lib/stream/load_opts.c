@@ -83,7 +83,7 @@ int load_follow_take(void *to, int id, const char *what, const char *arg, struct
 		o->has_from = true;
 		return strcmp(arg, "all") == 0 ? 0 : take_time(&o->from, what, arg, d);
 	case OPT_RESUME: return opt_duration(what, arg, &o->resume, d);
-	case OPT_GAP: o->log.accept_gap = true; return 0;
+	case OPT_GAP: o->accept_gap = true; return 0;
 	case OPT_METRICS: o->metrics = arg; return 0;
 	case OPT_MAX_LAG: return opt_duration(what, arg, &o->max_lag, d);
 	default: return 0;

@@ -95,12 +95,6 @@ int load_reject_put(struct load_reject *r, struct slice line, struct diag *d)
 	return put(r->fd, line) < 0 ? diag_errno(d, "%s", r->path) : 0;
 }
 
-void load_reject_again(struct load_reject *r)
-{
-	for (size_t i = 0; i < r->n; i++)
-		r->line[i].read = 0;
-}
-
 void load_reject_close(struct load_reject *r, struct diag *d)
 {
 	if (r->fd && close(r->fd) < 0)

@@ -27,8 +27,6 @@ struct load_reject {
 int load_reject_open(struct load_reject *r, const char *path, struct diag *d);
 /* One event line, with LF. 0; -1: told. */
 int load_reject_put(struct load_reject *r, struct slice line, struct diag *d);
-/* Lines that were read are read again. */
-void load_reject_again(struct load_reject *r);
 void load_reject_close(struct load_reject *r, struct diag *d);
 
 #endif
