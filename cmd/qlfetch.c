@@ -10,11 +10,13 @@
 #include "report/table.h"
 #include "rule/filter.h"
 #include "stream/gunzip.h"
+#include "stream/live_log.h"
 #include "stream/mysql_list.h"
 #include "stream/sink.h"
 #include "stream/source.h"
 
 enum { OPT_REJECTS = 512, OPT_PROGRESS, OPT_DRY_RUN, OPT_LIST };
+enum { OPT_FOLLOW = 544, OPT_TICK, OPT_STALE };
 
 struct options {
 	struct source_options in;
@@ -22,7 +24,8 @@ struct options {
 	struct filter filter;
 	struct db_read_options db;
 	const char *progress;
-	bool verbose, dry_run, list;
+	struct live_source_options live;
+	bool verbose, dry_run, list, follow, live_only; /* an option that only --follow has */
 };
 
 static const struct opt fetch_opts[] = {
@@ -39,6 +42,27 @@ static const struct opt fetch_opts[] = {
 	{ 'v', 'v', "verbose", NULL, "say the counts at the end, and what inflates gzip", NULL },
 	{ 0, 0, NULL, NULL, NULL, NULL },
 };
+
+static const struct opt follow_opts[] = {
+	{ OPT_FOLLOW, 0, "follow", NULL,
+	  "write what there is, and then for ever what comes, whatever becomes of the log", NULL },
+	{ OPT_TICK, 0, "tick", "DURATION",
+	  "every so often, when nothing comes, write a TICK: nothing older than that will", NULL },
+	{ OPT_STALE, 0, "stale", "DURATION",
+	  "of sql: SOURCEDOWN when nobody has loaded for so long (30s); 0: never", NULL },
+	{ 0, 0, NULL, NULL, NULL, NULL },
+};
+
+static int take_follow(void *to, int id, const char *what, const char *arg, struct diag *d)
+{
+	struct options *o = to;
+
+	switch (id) {
+	case OPT_TICK: o->live_only = true; return opt_duration(what, arg, &o->live.tick, d);
+	case OPT_STALE: o->live_only = true; return opt_duration(what, arg, &o->live.stale, d);
+	default: o->follow = true; return 0;
+	}
+}
 
 static int take(void *to, int id, const char *what, const char *arg, struct diag *d)
 {
@@ -59,10 +83,12 @@ static const struct command command = {
 	.name = "qlfetch",
 	.summary = "read the queue_log of a server, as events",
 	.usage = "-p partition [option ...] [file | directory | events:file ...]\n"
-		 "[option ...] sql:partition[?key=value[&key=value ...]] ...",
+		 "[option ...] sql:partition[?key=value[&key=value ...]] ...\n"
+		 "-p partition --follow [option ...] log | directory",
 	.tail = "  qlfetch -p A /var/log/asterisk | qlstats -r overview\n"
 		"  qlfetch -p A --day yesterday -e ABANDON /var/log/asterisk\n"
-		"  qlfetch --defaults-file db.cnf --day yesterday sql:A",
+		"  qlfetch --defaults-file db.cnf --day yesterday sql:A\n"
+		"  qlfetch -p A --follow --tick 1 /var/log/asterisk/queue_log | qltop",
 };
 
 /* One street for all events; those that nobody has to look at go by in whole runs. */
@@ -164,6 +190,112 @@ static void end_by_pipe(const struct out *out)
 		raise(SIGPIPE);
 }
 
+static volatile sig_atomic_t stop;
+
+/* The second signal, or a second later the alarm, ends it whatever it waits for. */
+static void end_soon(int sig)
+{
+	stop = sig;
+	alarm(1);
+}
+
+/* Signals end a follower as they end anything; but one that has still to say its counts. */
+static void catch_signals(void)
+{
+	static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
+	struct sigaction sa = { .sa_handler = end_soon, .sa_flags = (int)SA_RESETHAND };
+
+	sigemptyset(&sa.sa_mask);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		sigaction(signals[i], &sa, NULL);
+}
+
+static int check_follow(const struct options *o, struct diag *d)
+{
+	if (o->dry_run || o->list)
+		return diag_fail(d, "--follow excludes --dry-run and --list");
+	if (o->out.output && strcmp(o->out.output, "-") != 0)
+		return diag_fail(d, "--follow: a file of -o appears when it is whole, and it never is: use >");
+	if (o->in.rejects)
+		return diag_fail(d, "--follow excludes --rejects");
+	if (o->in.input != SOURCE_QUEUELOG ||
+	    (o->in.operands && strncmp(o->in.operand[0], "events:", 7) == 0))
+		return diag_fail(d, "--follow is for logs and for sql:");
+	if (o->in.operands != 1)
+		return diag_fail(d, o->in.operands ? "--follow: one log or partition; qlmerge -x joins several"
+						   : "--follow: which log");
+	return source_check(&o->in, o->in.operand[0], d);
+}
+
+/* Where a period is asked for, the parts that may hold it are looked through. */
+static int open_feed(struct options *o, struct live_feed *feed, struct diag *d)
+{
+	const struct select *s = &o->filter.select;
+	struct follow_options log = { .path = o->in.operand[0],
+				      .partition = o->in.partition,
+				      .max_line = o->in.max_line,
+				      .from = WHEN_MIN,
+				      .reach = WHEN_MIN };
+
+	if (live_log_check(log.path, d) < 0)
+		return -1;
+	if (s->from != WHEN_MIN) {
+		log.parts = true;
+		if (!o->filter.not)
+			log.from = s->agents_from < s->from ? s->agents_from : s->from;
+	}
+	return live_log_open(feed, &log, d);
+}
+
+static void pass(struct options *o, struct live_source *in, struct sink *out, struct diag *d)
+{
+	unsigned long long passed = 0;
+	struct live_counts c;
+	struct event ev;
+
+	while (!out->out.err && live_source_next(in, &ev))
+		if (filter_match(&o->filter, &ev)) {
+			passed += !verb_of_stream(ev.verb);
+			sink_put(out, &ev);
+		}
+	c = live_source_counts(in);
+	if (o->verbose)
+		diag_note(d, "%llu lines read = %llu passed + %llu filtered + %llu refused; %llu late",
+			  c.read, passed, c.read - c.refused - passed, c.refused, c.late);
+}
+
+static int follow(struct options *o, struct diag *d)
+{
+	struct live_source *in;
+	struct live_feed feed;
+	struct sink out;
+
+	if (check_follow(o, d) < 0 || open_feed(o, &feed, d) < 0)
+		return -1;
+	if (sink_open(&out, &o->out, d) < 0) {
+		feed.close(feed.of);
+		return -1;
+	}
+	o->live.what = o->in.operand[0];
+	o->live.partition = o->in.partition;
+	if (o->verbose) {
+		o->live.stop = &stop;
+		catch_signals();
+	}
+	in = live_source_open(&o->live, feed, &out.out, d);
+	if (in) {
+		pass(o, in, &out, d);
+		if (live_source_alone(in) && !out.out.err)
+			out.out.err = EPIPE;
+	}
+	live_source_close(in);
+	end_by_pipe(&out.out);
+	sink_close(&out, d->status < 2);
+	if (stop)
+		raise(stop);
+	return 0;
+}
+
 static int run(struct options *o, struct diag *d)
 {
 	struct source_counts c;
@@ -199,9 +331,11 @@ int main(int argc, char **argv)
 	struct diag d = DIAG_STDERR("qlfetch");
 	struct options o = { .in = { .input = SOURCE_QUEUELOG, .set = true },
 			     .filter = FILTER_ALL,
-			     .progress = "auto" };
+			     .progress = "auto",
+			     .live.stale = 30 };
 	struct opt_group groups[] = {
 		{ NULL, fetch_opts, take, &o },
+		{ "Following", follow_opts, take_follow, &o },
 		{ "Selection", filter_opts, filter_take, &o.filter },
 		{ "Input", source_opts, source_take, &o.in },
 		{ "Output", sink_opts, sink_take, &o.out },
@@ -217,7 +351,11 @@ int main(int argc, char **argv)
 	r = opt_parse(&command, groups, argc, argv, &d);
 	if (r < 0 && filter_ready(&o.filter, time(NULL) * WHEN_SECOND, &d) == 0) {
 		o.db.select = o.filter.not ? NULL : &o.filter.select;
-		if (o.list)
+		if (o.follow)
+			follow(&o, &d);
+		else if (o.live_only)
+			diag_fail(&d, "--tick and --stale are for --follow");
+		else if (o.list)
 			list(&o, &d);
 		else if (o.dry_run)
 			show(&o, &d);

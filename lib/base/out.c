@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -200,6 +201,15 @@ int out_flush(struct out *o)
 	out_settle(o);
 	drain(o);
 	return o->err ? -1 : 0;
+}
+
+bool out_wait(struct out *o, int milliseconds)
+{
+	struct pollfd p = { .fd = o->fd };
+
+	if (out_flush(o) < 0)
+		return false;
+	return poll(&p, 1, milliseconds) <= 0 || !(p.revents & (POLLERR | POLLHUP));
 }
 
 int out_close(struct out *o, bool keep, struct diag *d)

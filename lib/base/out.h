@@ -43,6 +43,9 @@ void out_settle(struct out *o);
 /* Everything to the system. 0, or -1 (see err). */
 int out_flush(struct out *o);
 
+/* Flushes, and waits so long, or until a signal comes or whoever reads is gone: false. */
+bool out_wait(struct out *o, int milliseconds);
+
 /*
  * Flushes and closes. The file comes into place under its name if `keep` and all went well, else
  * it is removed. 0, or -1 with the reason told to d, also where an earlier write had failed.

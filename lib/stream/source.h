@@ -71,6 +71,9 @@ struct source;
 extern const struct opt source_opts[];
 opt_take source_take;
 
+/* Is the operand well formed, and all said that it needs? 0; -1: told to d. */
+int source_check(const struct source_options *o, const char *operand, struct diag *d);
+
 /* NULL: the reason was told to d. An operand that cannot be opened is told when its turn comes.
  * o and d must outlive the source. */
 struct source *source_open(const struct source_options *o, struct diag *d);

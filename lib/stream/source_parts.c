@@ -74,7 +74,7 @@ size_t parts_longest(const struct source_options *o, enum source_input input)
 					: LONGEST_JSON;
 }
 
-static int check(const struct source_options *o, const char *operand, struct diag *d)
+int source_check(const struct source_options *o, const char *operand, struct diag *d)
 {
 	if (parts_foreign(o, operand))
 		return o->scheme->check(o->scheme_arg, operand, d);
@@ -108,7 +108,7 @@ int parts_add(const struct source_options *o, struct rotated *parts, bool *faile
 	size_t n = o->operands ? o->operands : 1;
 
 	for (size_t i = 0; i < n; i++) {
-		if (check(o, operand[i], d) < 0)
+		if (source_check(o, operand[i], d) < 0)
 			return -1;
 		/* a directory that gives nothing is a part that cannot be read: go on, and fail */
 		if (o->set && strncmp(operand[i], "events:", 7) != 0 && !parts_foreign(o, operand[i]))

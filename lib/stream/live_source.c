@@ -1,0 +1,150 @@
+#include "stream/live_source.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/when.h"
+#include "stream/live.h"
+
+struct live_source {
+	const struct live_source_options *o;
+	struct live_feed feed;
+	struct live live;
+	struct out *out;
+	struct diag *d;
+	bool held;       /* ev is to be given, behind what was said before it */
+	struct event ev;
+	bool idle;       /* the feed has nothing new; live may have more to say */
+	int64_t promise;
+	bool alone, failed;
+	struct buf own, reason;
+};
+
+static int64_t time_of(clockid_t id)
+{
+	struct timespec t;
+
+	clock_gettime(id, &t);
+	return (int64_t)t.tv_sec * WHEN_SECOND + t.tv_nsec / 1000;
+}
+
+struct live_source *live_source_open(const struct live_source_options *o, struct live_feed feed,
+				     struct out *out, struct diag *d)
+{
+	struct live_source *s = calloc(1, sizeof(*s));
+
+	if (!s) {
+		diag_fail(d, "out of memory");
+		feed.close(feed.of);
+		return NULL;
+	}
+	s->o = o;
+	s->feed = feed;
+	s->out = out;
+	s->d = d;
+	live_begin(&s->live, o->tick, o->stale, time_of(CLOCK_MONOTONIC));
+	return s;
+}
+
+/* The event that is to be said, if there is any. */
+static bool say(struct live_source *s, enum live_say what, const char *why, struct event *ev)
+{
+	static const enum verb verb[] = { [LIVE_TICK] = VERB_TICK,
+					  [LIVE_DOWN] = VERB_SOURCEDOWN,
+					  [LIVE_UP] = VERB_SOURCEUP };
+
+	if (what == LIVE_NOTHING)
+		return false;
+	if (what == LIVE_UP)
+		diag_note(s->d, "%s: back", s->o->what);
+	s->reason.n = 0;
+	if (what == LIVE_DOWN) {
+		diag_warn(s->d, "%s: down: %s", s->o->what, why);
+		event_escape(&s->reason, slice_str(why));
+	}
+	event_make(ev, s->live.time, slice_str(s->o->partition), verb[what], buf_all(&s->reason),
+		   &s->own);
+	return true;
+}
+
+static void wait(struct live_source *s, int64_t microseconds)
+{
+	s->alone = !out_wait(s->out, (int)(microseconds / 1000));
+}
+
+static bool stopped(const struct live_source *s)
+{
+	return s->alone || s->failed || (s->o->stop && *s->o->stop);
+}
+
+/* One question to the feed. true: ev is what came of it. */
+static bool ask(struct live_source *s, struct event *ev)
+{
+	int64_t now = time_of(CLOCK_REALTIME), clock = time_of(CLOCK_MONOTONIC);
+	const char *why = "";
+	bool said;
+
+	switch (s->feed.next(s->feed.of, now, clock, ev, &s->promise, &why)) {
+	case LIVE_EVENT:
+		s->ev = *ev;
+		s->held = say(s, live_event(&s->live, ev->time, now, clock), NULL, ev);
+		return true;
+	case LIVE_IDLE:
+		s->idle = true;
+		return false;
+	case LIVE_GAP:
+		if (s->live.down)
+			diag_warn(s->d, "%s: %s", s->o->what, why);
+		return say(s, live_trouble(&s->live, 0, 0), why, ev);
+	case LIVE_TROUBLE:
+		said = say(s, live_trouble(&s->live, s->feed.least, s->feed.most), why, ev);
+		if (!said)
+			wait(s, s->live.delay);
+		return said;
+	default:
+		s->failed = true;
+		return false;
+	}
+}
+
+bool live_source_next(struct live_source *s, struct event *ev)
+{
+	out_settle(s->out);
+	if (s->held) {
+		*ev = s->ev;
+		s->held = false;
+		return true;
+	}
+	while (!stopped(s)) {
+		if (!s->idle) {
+			if (ask(s, ev))
+				return true;
+			continue;
+		}
+		if (say(s, live_quiet(&s->live, s->promise, time_of(CLOCK_MONOTONIC)), "silent", ev))
+			return true;
+		s->idle = false;
+		wait(s, s->feed.poll);
+	}
+	return false;
+}
+
+bool live_source_alone(const struct live_source *s)
+{
+	return s->alone;
+}
+
+struct live_counts live_source_counts(const struct live_source *s)
+{
+	return s->feed.counts(s->feed.of);
+}
+
+void live_source_close(struct live_source *s)
+{
+	if (!s)
+		return;
+	s->feed.close(s->feed.of);
+	buf_free(&s->own);
+	buf_free(&s->reason);
+	free(s);
+}
