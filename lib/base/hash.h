@@ -21,33 +21,29 @@ static inline uint64_t hash_mix(uint64_t a, uint64_t b)
 	return h ^ h >> 29;
 }
 
-static inline uint64_t hash_word(const unsigned char *p)
+/* Two words at once: their products do not wait for each other. */
+static inline uint64_t hash_pair(uint64_t h, uint64_t a, uint64_t b)
 {
-	uint64_t w;
+	uint64_t x = (h ^ a) * 0x9e3779b97f4a7c15u, y = ((h >> 32 | h << 32) ^ b) * 0xc2b2ae3d27d4eb4fu;
 
-	memcpy(&w, p, 8);
-	return w;
+	h = x + (y >> 32 | y << 32);
+	h ^= h >> 32;
+	h *= 0xd6e8feb86659fd93u;
+	return h ^ h >> 29;
 }
 
-/* Whole words only: the last one may lap over the one before it. */
+/* Whole words only: the last two may lap over those before them. */
 static inline uint64_t hash_bytes(uint64_t seed, struct slice s)
 {
-	uint64_t h = seed + s.n;
-	uint32_t a, b;
+	uint64_t h = seed + s.n, head, tail;
 
-	if (s.n >= 8) {
-		for (size_t i = 0; i + 8 < s.n; i += 8)
-			h = hash_mix(h, hash_word(s.p + i));
-		return hash_mix(h, hash_word(s.p + s.n - 8));
+	if (s.n <= 16) {
+		slice_ends(s, &head, &tail);
+		return hash_pair(h, head, tail);
 	}
-	if (s.n >= 4) {
-		memcpy(&a, s.p, 4);
-		memcpy(&b, s.p + s.n - 4, 4);
-		return hash_mix(h, (uint64_t)a << 32 | b);
-	}
-	if (s.n)
-		return hash_mix(h, (uint64_t)s.p[0] << 16 | (uint64_t)s.p[s.n / 2] << 8 | s.p[s.n - 1]);
-	return h;
+	for (size_t i = 0; i + 16 < s.n; i += 16)
+		h = hash_pair(h, slice_word(s.p + i), slice_word(s.p + i + 8));
+	return hash_pair(h, slice_word(s.p + s.n - 16), slice_word(s.p + s.n - 8));
 }
 
 #endif

@@ -23,6 +23,37 @@ struct names {
 /* The number of s, given now if it has none yet. NAMES_NONE: out of memory. */
 uint32_t names_put(struct names *t, struct slice s);
 
+/*
+ * The same for names that come again and again, as those of queues and agents do: which number a name
+ * had is remembered in a place that its first and last bytes point to, so that most are found without
+ * a walk through the table. Zero-initialize it; it is of one table.
+ */
+enum { NAMES_RECENT = 128 };
+struct names_recent {
+	struct {
+		uint64_t head, tail;
+		size_t n;    /* of the text; 0: free */
+		uint32_t id;
+	} of[NAMES_RECENT];
+};
+
+static inline uint32_t names_again(struct names *t, struct names_recent *r, struct slice s)
+{
+	uint64_t head, tail;
+	size_t i;
+
+	slice_ends(s, &head, &tail);
+	i = ((head ^ tail * 3 ^ s.n) * 0x9e3779b97f4a7c15u) >> 57;
+	if (r->of[i].n == s.n && r->of[i].head == head && r->of[i].tail == tail && s.n &&
+	    (s.n <= 16 || slice_eq(t->text[r->of[i].id], s)))
+		return r->of[i].id;
+	r->of[i].id = names_put(t, s);
+	r->of[i].head = head;
+	r->of[i].tail = tail;
+	r->of[i].n = r->of[i].id == NAMES_NONE ? 0 : s.n;
+	return r->of[i].id;
+}
+
 /* The number of s, or NAMES_NONE where it has none. */
 uint32_t names_find(const struct names *t, struct slice s);
 

@@ -30,31 +30,61 @@ static inline struct slice slice_str(const char *s)
 	return (struct slice){ (const unsigned char *)s, strlen(s) };
 }
 
+/* Some bytes as a number, in the machine's order. */
+static inline uint64_t slice_word(const unsigned char *p)
+{
+	uint64_t w;
+
+	memcpy(&w, p, 8);
+	return w;
+}
+
+static inline uint32_t slice_half(const unsigned char *p)
+{
+	uint32_t w;
+
+	memcpy(&w, p, 4);
+	return w;
+}
+
+/*
+ * The first and the last bytes of a slice as two words, which overlap where it is short: of up to 16
+ * bytes, together with their number, they say all of it.
+ */
+static inline void slice_ends(struct slice a, uint64_t *head, uint64_t *tail)
+{
+	if (a.n >= 8) {
+		*head = slice_word(a.p);
+		*tail = slice_word(a.p + a.n - 8);
+	} else if (a.n >= 4) {
+		*head = slice_half(a.p);
+		*tail = slice_half(a.p + a.n - 4);
+	} else if (a.n) {
+		*head = a.p[0];
+		*tail = (uint64_t)a.p[a.n / 2] << 8 | a.p[a.n - 1];
+	} else {
+		*head = *tail = 0;
+	}
+}
+
 /* Short names are compared all the time: by words, the last of them overlapping. */
 static inline bool slice_eq(struct slice a, struct slice b)
 {
-	uint64_t u, v;
-	size_t i = 0;
+	size_t n = a.n;
 
-	if (a.n != b.n)
+	if (n != b.n)
 		return false;
-	if (a.n < 8) {
-		for (; i < a.n; i++)
-			if (a.p[i] != b.p[i])
-				return false;
-		return true;
-	}
-	if (a.n > 64)
-		return memcmp(a.p, b.p, a.n) == 0;
-	for (; i + 8 < a.n; i += 8) {
-		memcpy(&u, a.p + i, 8);
-		memcpy(&v, b.p + i, 8);
-		if (u != v)
+	if (n < 4)
+		return n == 0 || (a.p[0] == b.p[0] && a.p[n / 2] == b.p[n / 2] && a.p[n - 1] == b.p[n - 1]);
+	if (n < 8)
+		return slice_half(a.p) == slice_half(b.p) &&
+		       slice_half(a.p + n - 4) == slice_half(b.p + n - 4);
+	if (n > 64)
+		return memcmp(a.p, b.p, n) == 0;
+	for (size_t i = 0; i + 8 < n; i += 8)
+		if (slice_word(a.p + i) != slice_word(b.p + i))
 			return false;
-	}
-	memcpy(&u, a.p + a.n - 8, 8);
-	memcpy(&v, b.p + a.n - 8, 8);
-	return u == v;
+	return slice_word(a.p + n - 8) == slice_word(b.p + n - 8);
 }
 
 static inline bool slice_is(struct slice a, const char *s)
@@ -93,6 +123,24 @@ static inline struct slice slice_cut(struct slice a, unsigned char at, struct sl
  * The whole slice as a decimal number of at most 18 digits, with a '-' before it where `sign` is
  * true. false, and *v untouched, where it is anything else.
  */
-bool slice_int(struct slice a, bool sign, long long *v);
+static inline bool slice_int(struct slice a, bool sign, long long *v)
+{
+	bool minus = sign && a.n && a.p[0] == '-';
+	long long n = 0;
+
+	if (minus)
+		a = slice_of(a.p + 1, a.n - 1);
+	if (a.n == 0 || a.n > 18)
+		return false;
+	for (size_t i = 0; i < a.n; i++) {
+		unsigned digit = a.p[i] - (unsigned)'0';
+
+		if (digit > 9)
+			return false;
+		n = n * 10 + digit;
+	}
+	*v = minus ? -n : n;
+	return true;
+}
 
 #endif

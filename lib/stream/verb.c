@@ -64,24 +64,6 @@ static struct {
 	enum verb verb; /* VERB_OTHER: free */
 } slots[SLOTS];
 
-static inline void words_of(struct slice s, uint64_t *head, uint64_t *tail)
-{
-	uint32_t low, high;
-
-	if (s.n >= 8) {
-		memcpy(head, s.p, 8);
-		memcpy(tail, s.p + s.n - 8, 8);
-	} else if (s.n >= 4) {
-		memcpy(&low, s.p, 4);
-		memcpy(&high, s.p + s.n - 4, 4);
-		*head = low;
-		*tail = high;
-	} else {
-		*head = s.p[0];
-		*tail = (uint64_t)s.p[s.n / 2] << 8 | s.p[s.n - 1];
-	}
-}
-
 static inline size_t slot_of(uint64_t head, uint64_t tail, size_t n)
 {
 	return ((head ^ tail * 3 ^ n) * 0x9e3779b97f4a7c15u) >> 56;
@@ -97,7 +79,7 @@ __attribute__((constructor)) static void fill(void)
 		uint64_t head, tail;
 		size_t i;
 
-		words_of(s, &head, &tail);
+		slice_ends(s, &head, &tail);
 		for (i = slot_of(head, tail, s.n); slots[i].verb; i = (i + 1) % SLOTS)
 			;
 		slots[i].head = head;
@@ -114,7 +96,7 @@ enum verb verb_of(struct slice name)
 	uint64_t head, tail;
 
 	if (name.n > 0 && name.n <= LONGEST) {
-		words_of(name, &head, &tail);
+		slice_ends(name, &head, &tail);
 		for (size_t i = slot_of(head, tail, name.n); slots[i].verb; i = (i + 1) % SLOTS)
 			if (slots[i].head == head && slots[i].tail == tail && slots[i].n == name.n &&
 			    (name.n <= 16 || slice_is(name, names[slots[i].verb])))
