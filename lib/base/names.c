@@ -64,6 +64,18 @@ uint32_t names_put(struct names *t, struct slice s)
 	return (uint32_t)t->n++;
 }
 
+uint32_t names_recall(struct names *t, struct names_place *place, struct slice s)
+{
+	uint32_t id = names_put(t, s);
+
+	if (id == NAMES_NONE)
+		return NAMES_NONE;
+	slice_words(s, &place->u, &place->v);
+	place->n = s.n + 1;
+	place->id = id;
+	return id;
+}
+
 static int list_file(struct names *t, const char *path)
 {
 	FILE *fp = fopen(path, "r");

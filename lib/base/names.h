@@ -25,33 +25,32 @@ uint32_t names_put(struct names *t, struct slice s);
 
 /*
  * The same for names that come again and again, as those of queues and agents do: which number a name
- * had is remembered in a place that its first and last bytes point to, so that most are found without
- * a walk through the table. Zero-initialize it; it is of one table.
+ * had is remembered in a place that its bytes point to, so that most are found without a walk through
+ * the table. Zero-initialize it; it is of one table.
  */
-enum { NAMES_RECENT = 128 };
+enum { NAMES_RECENT = 512 };
 struct names_recent {
-	struct {
-		uint64_t head, tail;
-		size_t n;    /* of the text; 0: free */
+	struct names_place {
+		uint64_t u, v; /* of slice_words */
+		size_t n;      /* its length + 1; 0: free */
 		uint32_t id;
 	} of[NAMES_RECENT];
 };
 
+/* names_put, and the place remembers it. */
+uint32_t names_recall(struct names *t, struct names_place *place, struct slice s);
+
 static inline uint32_t names_again(struct names *t, struct names_recent *r, struct slice s)
 {
-	uint64_t head, tail;
-	size_t i;
+	struct names_place *place;
+	uint64_t u, v;
 
-	slice_ends(s, &head, &tail);
-	i = ((head ^ tail * 3 ^ s.n) * 0x9e3779b97f4a7c15u) >> 57;
-	if (r->of[i].n == s.n && r->of[i].head == head && r->of[i].tail == tail && s.n &&
-	    (s.n <= 16 || slice_eq(t->text[r->of[i].id], s)))
-		return r->of[i].id;
-	r->of[i].id = names_put(t, s);
-	r->of[i].head = head;
-	r->of[i].tail = tail;
-	r->of[i].n = r->of[i].id == NAMES_NONE ? 0 : s.n;
-	return r->of[i].id;
+	slice_words(s, &u, &v);
+	place = &r->of[((u ^ v * 3 ^ s.n) * 0x9e3779b97f4a7c15u) >> 55];
+	if (place->n == s.n + 1 && place->u == u && place->v == v &&
+	    (s.n <= 16 || slice_eq(t->text[place->id], s)))
+		return place->id;
+	return names_recall(t, place, s);
 }
 
 /* The number of s, or NAMES_NONE where it has none. */

@@ -48,37 +48,39 @@ static inline uint32_t slice_half(const unsigned char *p)
 }
 
 /*
- * The first and the last bytes of a slice as two words, which overlap where it is short: of up to 16
- * bytes, together with their number, they say all of it.
+ * Two words out of a slice: of up to 16 bytes, together with their number, they say all of it. From 4
+ * bytes on it is four halves that overlap as they must, so that nothing branches on how long a name
+ * is, which no processor guesses.
  */
-static inline void slice_ends(struct slice a, uint64_t *head, uint64_t *tail)
+static inline void slice_words(struct slice a, uint64_t *u, uint64_t *v)
 {
-	if (a.n >= 8) {
-		*head = slice_word(a.p);
-		*tail = slice_word(a.p + a.n - 8);
-	} else if (a.n >= 4) {
-		*head = slice_half(a.p);
-		*tail = slice_half(a.p + a.n - 4);
+	if (a.n >= 4) {
+		const unsigned char *last = a.p + a.n - 4;
+		size_t step = a.n >> 3 << 2; /* 0 up to 7 bytes, 4 up to 15, 8 of 16 */
+
+		*u = (uint64_t)slice_half(a.p) << 32 | slice_half(a.p + step);
+		*v = (uint64_t)slice_half(last) << 32 | slice_half(last - step);
 	} else if (a.n) {
-		*head = a.p[0];
-		*tail = (uint64_t)a.p[a.n / 2] << 8 | a.p[a.n - 1];
+		*u = a.p[0];
+		*v = (uint64_t)a.p[a.n / 2] << 8 | a.p[a.n - 1];
 	} else {
-		*head = *tail = 0;
+		*u = *v = 0;
 	}
 }
 
 /* Short names are compared all the time: by words, the last of them overlapping. */
 static inline bool slice_eq(struct slice a, struct slice b)
 {
+	uint64_t u, v, w, x;
 	size_t n = a.n;
 
 	if (n != b.n)
 		return false;
-	if (n < 4)
-		return n == 0 || (a.p[0] == b.p[0] && a.p[n / 2] == b.p[n / 2] && a.p[n - 1] == b.p[n - 1]);
-	if (n < 8)
-		return slice_half(a.p) == slice_half(b.p) &&
-		       slice_half(a.p + n - 4) == slice_half(b.p + n - 4);
+	if (n <= 16) {
+		slice_words(a, &u, &v);
+		slice_words(b, &w, &x);
+		return u == w && v == x;
+	}
 	if (n > 64)
 		return memcmp(a.p, b.p, n) == 0;
 	for (size_t i = 0; i + 8 < n; i += 8)

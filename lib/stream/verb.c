@@ -69,7 +69,8 @@ static inline size_t slot_of(uint64_t head, uint64_t tail, size_t n)
 	return ((head ^ tail * 3 ^ n) * 0x9e3779b97f4a7c15u) >> 56;
 }
 
-static char lower[VERBS][LONGEST + 1];
+static char lower_text[VERBS][LONGEST];
+static struct slice lower[VERBS];
 
 /* Before main, so that no event has to ask whether it is done. */
 __attribute__((constructor)) static void fill(void)
@@ -79,7 +80,7 @@ __attribute__((constructor)) static void fill(void)
 		uint64_t head, tail;
 		size_t i;
 
-		slice_ends(s, &head, &tail);
+		slice_words(s, &head, &tail);
 		for (i = slot_of(head, tail, s.n); slots[i].verb; i = (i + 1) % SLOTS)
 			;
 		slots[i].head = head;
@@ -87,7 +88,8 @@ __attribute__((constructor)) static void fill(void)
 		slots[i].n = s.n;
 		slots[i].verb = v;
 		for (size_t k = 0; k < s.n; k++)
-			lower[v][k] = (char)(s.p[k] == '_' ? '_' : s.p[k] | 0x20);
+			lower_text[v][k] = (char)(s.p[k] == '_' ? '_' : s.p[k] | 0x20);
+		lower[v] = slice_of(lower_text[v], s.n);
 	}
 }
 
@@ -96,7 +98,7 @@ enum verb verb_of(struct slice name)
 	uint64_t head, tail;
 
 	if (name.n > 0 && name.n <= LONGEST) {
-		slice_ends(name, &head, &tail);
+		slice_words(name, &head, &tail);
 		for (size_t i = slot_of(head, tail, name.n); slots[i].verb; i = (i + 1) % SLOTS)
 			if (slots[i].head == head && slots[i].tail == tail && slots[i].n == name.n &&
 			    (name.n <= 16 || slice_is(name, names[slots[i].verb])))
@@ -117,7 +119,7 @@ const char *verb_name(enum verb v)
 
 struct slice verb_lower(enum verb v)
 {
-	return slice_str(lower[v]);
+	return lower[v];
 }
 
 unsigned verb_class_named(struct slice name)

@@ -142,11 +142,35 @@ static void test_many(void)
 	names_free(&t);
 }
 
+/* Names of all lengths, more of them than are remembered: the same numbers as without remembering. */
+static void test_again(void)
+{
+	static struct names_recent recent;
+	unsigned char text[40];
+	struct names t = { 0 }, plain = { 0 };
+	long wrong = 0;
+
+	for (unsigned i = 0; i < 200000; i++) {
+		unsigned n = i * 2654435761u >> 8, length = n % sizeof(text);
+		struct slice s = slice_of(length ? text : NULL, length);
+
+		memset(text, 'a', sizeof(text));
+		if (length)
+			text[n / 64 % length] = (unsigned char)(n / 4096 % 7);
+		wrong += names_again(&t, &recent, s) != names_put(&plain, s);
+	}
+	CHECK_EQ_INT(wrong, 0, "remembered or not");
+	CHECK(t.n > NAMES_RECENT, "more than are remembered: %zu", t.n);
+	names_free(&t);
+	names_free(&plain);
+}
+
 int main(void)
 {
 	alarm(20); /* a list that ends in a comma was read for ever */
 	test_lists();
 	test_files();
 	test_many();
+	test_again();
 	return unit_done();
 }
