@@ -20,6 +20,7 @@ struct calls *calls_new(const struct calls_options *o, void (*visit)(void *, con
 	c->arg = arg;
 	c->clock = WHEN_MIN;
 	c->tail = &c->held;
+	store_init(&c->store);
 	return c;
 }
 
@@ -66,24 +67,31 @@ void call_odd(struct calls *c, enum call_odd odd, const struct event *ev, int64_
  * Openings.
  */
 
-/* The callid's record, made where there is none. */
+static bool make_call(struct calls *c, struct step *st)
+{
+	if (!st->call)
+		st->call = store_new_call(&c->store, st->server, st->ev->f[F_CALLID], st->hash);
+	return st->call != NULL;
+}
+
 bool call_need(struct calls *c, struct step *st)
 {
-	if (st->call)
-		return true;
-	st->call = store_call(&c->store, st->server, st->ev->f[F_CALLID], true);
-	if (st->call)
+	bool there = st->call != NULL;
+
+	if (!make_call(c, st))
+		return false;
+	if (!there)
 		store_touch(st->call, st->ev->time);
-	return st->call != NULL;
+	return true;
 }
 
 struct stay *call_open(struct calls *c, struct step *st, int64_t enter)
 {
 	struct stay *s;
 
-	if (!call_need(c, st))
+	if (!make_call(c, st))
 		return NULL;
-	s = store_open(&c->store, st->call, st->ev->f[F_QUEUE], enter);
+	s = store_open(&c->store, st->call, st->queue, enter);
 	if (s)
 		store_touch(st->call, st->ev->time);
 	return s;
@@ -91,62 +99,75 @@ struct stay *call_open(struct calls *c, struct step *st, int64_t enter)
 
 static int did(struct calls *c, struct step *st)
 {
-	if (!call_need(c, st))
+	if (!make_call(c, st))
 		return -1;
-	st->call->has_did = true;
 	st->call->did.n = 0;
-	buf_slice(&st->call->did, st->ev->f[F_DATA1]);
+	if (c->o.texts & VISIT_DID)
+		buf_slice(&st->call->did, st->ev->f[F_DATA1]);
 	store_touch(st->call, st->ev->time);
 	return st->call->did.failed ? -1 : 0;
 }
 
-static int enter(struct calls *c, struct step *st, bool outbound)
+static int enter(struct calls *c, struct step *st)
 {
 	const struct event *ev = st->ev;
-	struct stay *s = store_waiting(st->call, ev->f[F_QUEUE]);
+	struct stay *s = store_waiting(st->call, st->queue);
 
 	if (s)
 		call_lose(c, s, SLICE("reentered"), ev->time);
 	s = call_open(c, st, ev->time);
-	if (!s || !store_keep(s, &s->url, ev->f[F_DATA1]) ||
-	    !store_keep(s, &s->caller, ev->f[F_DATA2]))
+	if (!s || !call_keep(c, s, VISIT_URL, &s->url, ev->f[F_DATA1]) ||
+	    !call_keep(c, s, VISIT_CALLER, &s->caller, ev->f[F_DATA2]))
 		return -1;
-	s->position_in = call_position(ev->f[F_DATA3]);
-	s->outbound = outbound;
+	s->v.position_in = call_position(ev->f[F_DATA3]);
+	s->v.outbound = ev->verb == VERB_CALLOUTBOUND;
 	return 0;
+}
+
+/* NONE answers for nobody. */
+void call_answered_by(struct calls *c, struct stay *s, uint32_t agent, int64_t connect)
+{
+	s->v.agent = store_named(&c->store, agent);
+	if (slice_is(s->v.agent, "NONE"))
+		s->v.agent = (struct slice){ 0 };
+	s->v.connect = connect;
 }
 
 static int connect(struct calls *c, struct step *st)
 {
 	const struct event *ev = st->ev;
-	struct stay *s = store_waiting(st->call, ev->f[F_QUEUE]);
+	struct stay *s = store_waiting(st->call, st->queue);
+	uint32_t agent = store_name(&c->store, ev->f[F_AGENT]);
 	long long wait = call_seconds(ev->f[F_DATA1]);
 
+	if (agent == NAMES_NONE)
+		return -1;
 	if (!s) {
-		if (store_talking(st->call, ev->f[F_QUEUE], ev->f[F_AGENT])) {
+		if (store_talking(st->call, st->queue, agent)) {
 			call_odd(c, CALL_CONNECT_AGAIN, ev, 0);
 			return 0;
 		}
 		s = call_open(c, st, call_earlier(ev->time, wait < 0 ? 0 : wait));
 		if (!s)
 			return -1;
-		s->rebuilt = true;
-		call_odd(c, CALL_NO_ENTRY, ev, s->enter);
+		s->v.rebuilt = true;
+		call_odd(c, CALL_NO_ENTRY, ev, s->v.enter);
 	}
-	s->wait = wait;
-	s->ring = call_seconds(ev->f[F_DATA3]);
-	if (!store_talk(&c->store, s, ev->f[F_AGENT], ev->time))
-		return -1;
+	s->v.wait = wait;
+	s->v.ring = call_seconds(ev->f[F_DATA3]);
+	call_answered_by(c, s, agent, ev->time);
+	store_talk(&c->store, s, agent);
 	call_taken(c, s);
 	return 0;
 }
 
-/* Attempts that nobody took. milliseconds: empty where the verb logs none. */
-static int missed(struct step *st, struct slice milliseconds)
+/* Attempts that nobody took; AGENTDUMP logs no milliseconds. */
+static int missed(struct calls *c, struct step *st)
 {
-	struct stay *s = store_waiting(st->call, st->ev->f[F_QUEUE]);
-	long long ms = call_seconds(milliseconds);
+	struct stay *s = store_waiting(st->call, st->queue);
+	long long ms = st->ev->verb == VERB_AGENTDUMP ? 0 : call_seconds(st->ev->f[F_DATA1]);
 
+	(void)c;
 	return !s || store_attempt(s, ms < 0 ? 0 : (uint32_t)(ms / 1000)) ? 0 : -1;
 }
 
@@ -156,14 +177,14 @@ static int missed(struct step *st, struct slice milliseconds)
 
 static int refused(struct calls *c, struct step *st)
 {
-	struct stay *s = store_waiting(st->call, st->ev->f[F_QUEUE]);
+	struct stay *s = store_waiting(st->call, st->queue);
 
 	if (!s)
 		s = call_open(c, st, st->ev->time);
 	if (!s || !call_by(c, s, st->ev))
 		return -1;
 	call_clock_wait(s, st->ev->time);
-	call_over(c, s, OUTCOME_REFUSED, s->ended_verb, st->ev->time);
+	call_over(c, s, OUTCOME_REFUSED, s->v.ended_verb, st->ev->time);
 	return 0;
 }
 
@@ -174,101 +195,110 @@ static int outcall(struct calls *c, struct step *st)
 	long long talk = call_seconds(ev->f[F_DATA2]);
 	bool answered = slice_begins(ev->f[F_DATA1], SLICE("ANSWER")) || talk > 0;
 	struct stay *s = call_open(c, st, call_earlier(ev->time, talk < 0 ? 0 : talk));
-	uint32_t id;
+	uint32_t agent = store_name(&c->store, ev->f[F_AGENT]);
 
-	if (!s || !call_by(c, s, ev) || (!answered && call_remember_wait(c, st, s) < 0))
+	if (!s || agent == NAMES_NONE || !call_by(c, s, ev) ||
+	    (!answered && call_remember_wait(c, st, true) < 0))
 		return -1;
-	s->outbound = true;
-	s->talk = talk;
-	s->connect = s->enter;
-	s->agent = store_name(&c->store, ev->f[F_AGENT], &id);
-	if (!s->agent.p)
-		return -1;
+	s->v.outbound = true;
+	s->v.talk = talk;
+	call_answered_by(c, s, agent, s->v.enter);
 	call_over(c, s, answered ? OUTCOME_ANSWERED : OUTCOME_ABANDONED, (struct slice){ 0 }, ev->time);
 	return 0;
 }
 
-static int call_status(struct step *st)
+static int call_status(struct calls *c, struct step *st)
 {
 	struct stay *s = st->call ? st->call->last : NULL;
 
 	if (!s || slice_is(st->ev->f[F_CALLID], "NONE") ||
-	    (s->over && st->ev->time - s->end > CALL_REMEMBERED * WHEN_SECOND))
+	    (s->over && st->ev->time - s->v.end > CALL_REMEMBERED * WHEN_SECOND))
 		return 0;
-	return store_keep(s, &s->status, st->ev->f[F_DATA1]) ? 0 : -1;
+	s->status.n = 0; /* an empty one takes back what was there */
+	return call_keep(c, s, VISIT_STATUS, &s->status, st->ev->f[F_DATA1]) ? 0 : -1;
 }
 
 /* The server began anew: what was open on it ended with the last thing it had said. */
-static void restart(struct calls *c, struct step *st)
+static int restart(struct calls *c, struct step *st)
 {
 	int64_t time = st->server->logged == WHEN_MIN ? st->ev->time : st->server->logged;
+	struct stay *s;
 
-	while (st->server->first)
-		call_lose(c, st->server->first, SLICE("restart"), time);
+	while ((s = store_first(st->server)))
+		call_lose(c, s, SLICE("restart"), time);
+	return 0;
 }
 
-static int take(struct calls *c, struct step *st)
+/* What each verb does. The others, those of agents among them, do nothing. */
+static int (*const rules[VERBS])(struct calls *c, struct step *st) = {
+	[VERB_DID] = did,
+	[VERB_ENTERQUEUE] = enter,
+	[VERB_CALLOUTBOUND] = enter,
+	[VERB_OUTCALL] = outcall,
+	[VERB_JOINEMPTY] = refused,
+	[VERB_FULL] = refused,
+	[VERB_CLOSED] = refused,
+	[VERB_DIVERT] = refused,
+	[VERB_RINGNOANSWER] = missed,
+	[VERB_RINGCANCELED] = missed,
+	[VERB_AGENTDUMP] = missed,
+	[VERB_CONNECT] = connect,
+	[VERB_COMPLETEAGENT] = call_talk_ends,
+	[VERB_COMPLETECALLER] = call_talk_ends,
+	[VERB_TRANSFER] = call_talk_ends,
+	[VERB_BLINDTRANSFER] = call_talk_ends,
+	[VERB_ATTENDEDTRANSFER] = call_talk_ends,
+	[VERB_ABANDON] = call_wait_ends,
+	[VERB_EXITEMPTY] = call_wait_ends,
+	[VERB_EXITWITHTIMEOUT] = call_wait_ends,
+	[VERB_EXITWITHKEY] = call_wait_ends,
+	[VERB_WITHDRAW] = call_wait_ends,
+	[VERB_LEAVEEMPTY] = call_wait_ends,
+	[VERB_SYSCOMPAT] = call_wait_ends,
+	[VERB_CALLSTATUS] = call_status,
+	[VERB_QUEUESTART] = restart,
+};
+
+static void forget(struct calls *c, struct call *call)
 {
-	switch (st->ev->verb) {
-	case VERB_DID: return did(c, st);
-	case VERB_ENTERQUEUE: return enter(c, st, false);
-	case VERB_CALLOUTBOUND: return enter(c, st, true);
-	case VERB_OUTCALL: return outcall(c, st);
-	case VERB_JOINEMPTY:
-	case VERB_FULL:
-	case VERB_CLOSED:
-	case VERB_DIVERT: return refused(c, st);
-	case VERB_RINGNOANSWER:
-	case VERB_RINGCANCELED: return missed(st, st->ev->f[F_DATA1]);
-	case VERB_AGENTDUMP: return missed(st, (struct slice){ 0 });
-	case VERB_CONNECT: return connect(c, st);
-	case VERB_COMPLETEAGENT:
-	case VERB_COMPLETECALLER:
-	case VERB_TRANSFER:
-	case VERB_BLINDTRANSFER:
-	case VERB_ATTENDEDTRANSFER: return call_talk_ends(c, st);
-	case VERB_ABANDON:
-	case VERB_EXITEMPTY:
-	case VERB_EXITWITHTIMEOUT:
-	case VERB_EXITWITHKEY:
-	case VERB_WITHDRAW:
-	case VERB_LEAVEEMPTY:
-	case VERB_SYSCOMPAT: return call_wait_ends(c, st);
-	case VERB_CALLSTATUS: return call_status(st);
-	default: return 0;
-	}
+	store_forget(&c->store, call);
+	call_drop(c, call);
 }
 
 /* The server's clock stands at `time`: visits open too long end, old callids are forgotten. */
-static void advance(struct calls *c, struct server *s, int64_t time)
+static void advance(struct calls *c, struct server *server, int64_t time)
 {
-	while (s->first && time - s->first->enter > c->o.max_open * WHEN_SECOND)
-		call_lose(c, s->first, SLICE("expired"),
-		     s->first->enter + c->o.max_open * WHEN_SECOND);
-	while (s->oldest && time - s->oldest->touched > CALL_REMEMBERED * WHEN_SECOND) {
-		struct call *call = s->oldest;
+	const int64_t most = c->o.max_open * WHEN_SECOND;
+	struct call *call;
+	struct stay *s;
 
-		store_forget(&c->store, call);
-		call_drop(c, call);
-	}
+	while ((s = store_first(server)) && time - s->v.enter > most)
+		call_lose(c, s, SLICE("expired"), s->v.enter + most);
+	while ((call = store_oldest(server)) && time - call->touched > CALL_REMEMBERED * WHEN_SECOND)
+		forget(c, call);
 }
 
 int calls_feed(struct calls *c, const struct event *ev)
 {
-	struct step st = { .ev = ev, .server = store_server(&c->store, ev->f[F_PARTITION]) };
+	int (*rule)(struct calls *, struct step *) = rules[ev->verb];
+	struct step st;
 	int r = 0;
+
+	st.ev = ev;
+	st.server = store_server(&c->store, ev->f[F_PARTITION]);
 
 	if (!st.server)
 		return -1;
 	if (ev->time > c->clock)
 		c->clock = ev->time;
-	call_give(c, false);
+	if (c->held)
+		call_give(c, false);
 	advance(c, st.server, ev->time);
-	if (ev->verb == VERB_QUEUESTART) {
-		restart(c, &st);
-	} else if (ev->verb != VERB_OTHER && verb_class(ev->verb) == CLASS_CALL) {
-		st.call = store_call(&c->store, st.server, ev->f[F_CALLID], false);
-		r = take(c, &st);
+	if (rule) {
+		st.queue = store_name(&c->store, ev->f[F_QUEUE]);
+		st.hash = store_hash(&c->store, st.server, ev->f[F_CALLID]);
+		st.call = store_call(&c->store, st.server, ev->f[F_CALLID], st.hash);
+		r = st.queue == NAMES_NONE ? -1 : rule(c, &st);
 	}
 	if (!verb_is_clock(ev->verb))
 		st.server->logged = ev->time;
@@ -278,22 +308,18 @@ int calls_feed(struct calls *c, const struct event *ev)
 int calls_finish(struct calls *c)
 {
 	int64_t until = c->o.until == WHEN_MIN ? c->clock : c->o.until;
+	struct call *call;
+	struct stay *s;
 
 	for (size_t i = 0; i < c->store.servers; i++)
-		while (c->store.server[i]->first) {
-			struct stay *s = c->store.server[i]->first;
-
+		while ((s = store_first(c->store.server[i]))) {
 			call_cut(s, until);
-			call_over(c, s, s->outcome, s->cause, until);
+			call_over(c, s, s->v.outcome, s->v.cause, until);
 		}
 	call_give(c, true);
 	for (size_t i = 0; i < c->store.servers; i++)
-		while (c->store.server[i]->oldest) {
-			struct call *call = c->store.server[i]->oldest;
-
-			store_forget(&c->store, call);
-			call_drop(c, call);
-		}
+		while ((call = store_oldest(c->store.server[i])))
+			forget(c, call);
 	return 0;
 }
 

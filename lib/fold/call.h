@@ -91,9 +91,16 @@ struct call_remark {
 	int64_t enter;         /* CALL_NO_ENTRY: as reckoned */
 };
 
+/* Texts that visits carry: bits. */
+enum {
+	VISIT_CALLER = 1, VISIT_DID = 2, VISIT_URL = 4, VISIT_KEY = 8, VISIT_TARGET = 16,
+	VISIT_STATUS = 32, VISIT_TEXTS = 63
+};
+
 struct calls_options {
 	long long max_open;    /* seconds; 86400 */
 	long long status_wait; /* seconds; 1800; 0: at once */
+	unsigned texts;        /* the others are empty: for those who would not look at them */
 	int64_t until;         /* what is open at the end is measured to it; WHEN_MIN: the greatest
 				  time seen */
 	/* The visit at the very moment at which an agent takes it (its CONNECT was logged and is no
@@ -106,7 +113,8 @@ struct calls_options {
 	void *remark_arg;
 };
 #define CALLS_DEFAULT                                                                        \
-	((struct calls_options){ .max_open = 86400, .status_wait = 1800, .until = WHEN_MIN })
+	((struct calls_options){ .max_open = 86400, .status_wait = 1800,                     \
+				 .texts = VISIT_TEXTS, .until = WHEN_MIN })
 
 struct calls_counts {
 	unsigned long long visits;    /* given */

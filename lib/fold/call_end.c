@@ -4,60 +4,25 @@
 /* Seconds. Ends are kept longer than they count, for clocks that step back. */
 enum { TWICE = 2, ENDS_KEPT = 60 };
 
-static bool moment_ago(int64_t now, int64_t then)
-{
-	return now - then <= TWICE * WHEN_SECOND && then - now <= TWICE * WHEN_SECOND;
-}
-
 /*
  * Ends that were logged a moment ago.
  */
 
-/* queue and agent: interned. counts: it ended a visit. */
-static int remember(const struct event *ev, struct call *call, struct ending now)
+static bool remember(struct calls *c, struct call *call, const struct event *ev, uint32_t queue,
+		     uint64_t kind)
 {
-	size_t kept = 0;
-
-	for (size_t i = 0; i < call->endings; i++)
-		if (ev->time - call->ending[i].time <= ENDS_KEPT * WHEN_SECOND)
-			call->ending[kept++] = call->ending[i];
-	call->endings = kept;
-	if (!array_need(&call->ending, &call->endingcap, kept + 1, sizeof(now)))
-		return -1;
-	now.time = ev->time;
-	call->ending[call->endings++] = now;
-	return 0;
+	return store_end(&c->store, call, queue, kind, ev->time, ev->time - ENDS_KEPT * WHEN_SECOND);
 }
 
-/* Is this end one that was logged already? */
-static bool doubled(const struct step *st, bool answered)
+/* *e: one of that kind at the queue of the event, a moment before, or, since clocks step back, behind
+ * it; NULL: none. 0; -1: out of memory. */
+static int moment_ago(struct calls *c, const struct step *st, uint64_t kind, struct ending **e)
 {
-	const struct event *ev = st->ev;
+	const int64_t moment = TWICE * WHEN_SECOND, now = st->ev->time;
 
-	for (size_t i = 0; st->call && i < st->call->endings; i++) {
-		const struct ending *e = &st->call->ending[i];
-
-		if (e->counts && e->answered == answered && moment_ago(ev->time, e->time) &&
-		    slice_eq(e->queue, ev->f[F_QUEUE]) &&
-		    (!answered || slice_eq(e->agent, ev->f[F_AGENT])))
-			return true;
-	}
-	return false;
-}
-
-/* The first LEAVEEMPTY after an EXITEMPTY is part of that exit. */
-static bool part_of_exit(const struct step *st)
-{
-	for (size_t i = 0; st->call && i < st->call->endings; i++) {
-		struct ending *e = &st->call->ending[i];
-
-		if (e->leave && moment_ago(st->ev->time, e->time) &&
-		    slice_eq(e->queue, st->ev->f[F_QUEUE])) {
-			e->leave = false;
-			return true;
-		}
-	}
-	return false;
+	*e = NULL;
+	return !st->call || store_ended(&c->store, st->call, st->queue, kind, now - moment, now + moment, e) ?
+		       0 : -1;
 }
 
 /*
@@ -108,26 +73,24 @@ static struct talk_end talk_end_of(const struct event *ev)
 	return e;
 }
 
-/* Does a talking visit's clock agree with the talk that was logged? */
-static bool agrees(const struct stay *s, const void *arg)
+/* The talking visit of queue and agent whose clock agrees with the talk that was logged. */
+static struct stay *agrees(struct calls *c, const struct step *st, uint32_t agent,
+			   const struct talk_end *e)
 {
-	const struct talk_end *e = arg;
-	long long d = call_between(s->connect, e->time) - e->talk;
+	/* of whole seconds, cut; a visit that talks from now on, or later, has talked 0 */
+	int64_t from = e->time - (e->talk + TWICE + 1) * WHEN_SECOND + 1;
+	int64_t to = e->talk <= TWICE ? INT64_MAX : e->time - (e->talk - TWICE) * WHEN_SECOND;
 
-	return d <= TWICE && d >= -TWICE;
+	return store_talking_since(&c->store, st->server, st->queue, agent, from, to);
 }
 
 /* A waiting visit's CONNECT was lost: it is reckoned from its end. */
-static int connect_late(struct calls *c, struct stay *s, const struct event *ev,
-			const struct talk_end *e)
+static void connect_late(struct calls *c, struct stay *s, const struct event *ev, uint32_t agent,
+			 const struct talk_end *e)
 {
-	uint32_t id;
-
-	s->agent = store_name(&c->store, ev->f[F_AGENT], &id);
-	s->connect = call_earlier(ev->time, e->talk < 0 ? 0 : e->talk);
-	s->wait = e->wait < 0 ? call_between(s->enter, s->connect) : e->wait;
-	s->talk = e->talk;
-	return s->agent.p ? 0 : -1;
+	call_answered_by(c, s, agent, call_earlier(ev->time, e->talk < 0 ? 0 : e->talk));
+	s->v.wait = e->wait < 0 ? call_between(s->v.enter, s->v.connect) : e->wait;
+	s->v.talk = e->talk;
 }
 
 /* A visit of which nothing but its end is known. */
@@ -137,50 +100,48 @@ static struct stay *rebuild(struct calls *c, struct step *st, long long wait, lo
 									 (talk < 0 ? 0 : talk)));
 
 	if (s) {
-		s->rebuilt = true;
-		s->wait = wait;
-		s->talk = talk;
-		call_odd(c, CALL_NO_ENTRY, st->ev, s->enter);
+		s->v.rebuilt = true;
+		s->v.wait = wait;
+		s->v.talk = talk;
+		call_odd(c, CALL_NO_ENTRY, st->ev, s->v.enter);
 	}
 	return s;
 }
 
-static int rebuild_talk(struct calls *c, struct step *st, const struct talk_end *e, struct stay **s)
-{
-	uint32_t id;
-
-	*s = rebuild(c, st, e->wait, e->talk);
-	if (!*s)
-		return -1;
-	(*s)->connect = call_earlier(st->ev->time, e->talk < 0 ? 0 : e->talk);
-	(*s)->agent = store_name(&c->store, st->ev->f[F_AGENT], &id);
-	return (*s)->agent.p ? 0 : -1;
-}
-
 /* Which visit a talking end ends, in the order of qlcalls(1); *s NULL: none. */
-static int find_talk(struct calls *c, struct step *st, const struct talk_end *e, struct stay **s)
+static int find_talk(struct calls *c, struct step *st, uint32_t agent, const struct talk_end *e,
+		     struct stay **s)
 {
 	const struct event *ev = st->ev;
+	struct ending *before;
 
-	*s = store_talking(st->call, ev->f[F_QUEUE], ev->f[F_AGENT]);
+	*s = store_talking(st->call, st->queue, agent);
 	if (*s)
 		return 0;
-	if (doubled(st, true)) {
+	if (moment_ago(c, st, ENDING_ANSWERED + agent, &before) < 0)
+		return -1;
+	if (before) {
 		call_odd(c, CALL_END_AGAIN, ev, 0);
 		return 0;
 	}
 	if (e->talk >= 0)
-		*s = store_talking_of(&c->store, st->server, ev->f[F_QUEUE], ev->f[F_AGENT], agrees, e);
+		*s = agrees(c, st, agent, e);
 	if (*s)
 		return 0;
-	*s = store_waiting(st->call, ev->f[F_QUEUE]);
+	*s = store_waiting(st->call, st->queue);
 	if (*s) {
 		call_odd(c, CALL_NO_CONNECT, ev, 0);
-		return connect_late(c, *s, ev, e);
+		connect_late(c, *s, ev, agent, e);
+		return 0;
 	}
-	if (e->wait >= 0 || e->talk >= 0)
-		return rebuild_talk(c, st, e, s);
-	call_odd(c, CALL_ORPHAN, ev, 0);
+	if (e->wait < 0 && e->talk < 0) {
+		call_odd(c, CALL_ORPHAN, ev, 0);
+		return 0;
+	}
+	*s = rebuild(c, st, e->wait, e->talk);
+	if (!*s)
+		return -1;
+	call_answered_by(c, *s, agent, call_earlier(ev->time, e->talk < 0 ? 0 : e->talk));
 	return 0;
 }
 
@@ -188,26 +149,25 @@ int call_talk_ends(struct calls *c, struct step *st)
 {
 	const struct event *ev = st->ev;
 	struct talk_end e = talk_end_of(ev);
-	struct ending now;
+	uint32_t agent = store_name(&c->store, ev->f[F_AGENT]);
 	struct stay *s;
 
-	if (find_talk(c, st, &e, &s) < 0)
+	if (agent == NAMES_NONE || find_talk(c, st, agent, &e, &s) < 0)
 		return -1;
 	if (!s)
 		return 0;
-	if (s->wait < 0)
-		s->wait = e.wait;
+	if (s->v.wait < 0)
+		s->v.wait = e.wait;
 	call_clock_wait(s, ev->time);
 	if (s->talking)
-		s->talk = e.talk < 0 ? call_between(s->connect, ev->time) : e.talk;
-	if (s->position_in < 0)
-		s->position_in = e.position;
-	if (!store_keep(s, &s->target, e.target) || !call_by(c, s, ev))
+		s->v.talk = e.talk < 0 ? call_between(s->v.connect, ev->time) : e.talk;
+	if (s->v.position_in < 0)
+		s->v.position_in = e.position;
+	if (!call_keep(c, s, VISIT_TARGET, &s->target, e.target) || !call_by(c, s, ev))
 		return -1;
 	/* a double is known by the callid it is logged under, which may not be the visit's own */
-	now = (struct ending){ .queue = s->queue, .agent = s->agent, .answered = true, .counts = true };
-	if (!call_need(c, st) || remember(ev, st->call, now) < 0 ||
-	    (s->call != st->call && remember(ev, s->call, now) < 0))
+	if (!call_need(c, st) || !remember(c, st->call, ev, st->queue, ENDING_ANSWERED + agent) ||
+	    (s->call != st->call && !remember(c, s->call, ev, st->queue, ENDING_ANSWERED + agent)))
 		return -1;
 	call_over(c, s, OUTCOME_ANSWERED, e.cause, ev->time);
 	return 0;
@@ -248,10 +208,14 @@ static struct wait_end wait_end_of(const struct event *ev)
 
 static int find_wait(struct calls *c, struct step *st, const struct wait_end *e, struct stay **s)
 {
-	*s = store_waiting(st->call, st->ev->f[F_QUEUE]);
+	struct ending *before;
+
+	*s = store_waiting(st->call, st->queue);
 	if (*s)
 		return 0;
-	if (doubled(st, false)) {
+	if (moment_ago(c, st, ENDING_WAIT, &before) < 0)
+		return -1;
+	if (before) {
 		call_odd(c, CALL_END_AGAIN, st->ev, 0);
 	} else if (e->wait >= 0) {
 		*s = rebuild(c, st, e->wait, -1);
@@ -262,37 +226,41 @@ static int find_wait(struct calls *c, struct step *st, const struct wait_end *e,
 	return 0;
 }
 
-int call_remember_wait(struct calls *c, struct step *st, const struct stay *s)
+int call_remember_wait(struct calls *c, struct step *st, bool of_visit)
 {
-	struct ending now = { .counts = s != NULL, .leave = st->ev->verb == VERB_EXITEMPTY };
-	uint32_t id;
-
-	now.queue = s ? s->queue : store_name(&c->store, st->ev->f[F_QUEUE], &id);
-	return now.queue.p && call_need(c, st) ? remember(st->ev, st->call, now) : -1;
+	if (!call_need(c, st) || (of_visit && !remember(c, st->call, st->ev, st->queue, ENDING_WAIT)))
+		return -1;
+	return st->ev->verb != VERB_EXITEMPTY || remember(c, st->call, st->ev, st->queue, ENDING_LEAVE) ?
+		       0 : -1;
 }
 
 int call_wait_ends(struct calls *c, struct step *st)
 {
 	const struct event *ev = st->ev;
 	struct wait_end e = wait_end_of(ev);
+	struct ending *exit = NULL;
 	struct stay *s;
 
-	if (ev->verb == VERB_LEAVEEMPTY && part_of_exit(st))
+	/* the first LEAVEEMPTY after an EXITEMPTY is part of that exit */
+	if (ev->verb == VERB_LEAVEEMPTY && moment_ago(c, st, ENDING_LEAVE, &exit) < 0)
+		return -1;
+	if (exit) {
+		store_unend(&c->store, st->call, exit);
 		return 0;
+	}
 	if (find_wait(c, st, &e, &s) < 0)
 		return -1;
-	if (s || ev->verb == VERB_EXITEMPTY)
-		if (call_remember_wait(c, st, s) < 0)
-			return -1;
+	if ((s || ev->verb == VERB_EXITEMPTY) && call_remember_wait(c, st, s != NULL) < 0)
+		return -1;
 	if (!s)
 		return 0;
 	if (e.wait >= 0)
-		s->wait = e.wait;
+		s->v.wait = e.wait;
 	call_clock_wait(s, ev->time);
-	s->position_out = e.position_out;
-	if (s->position_in < 0)
-		s->position_in = e.position_in;
-	if (!store_keep(s, &s->key, e.key) || !call_by(c, s, ev))
+	s->v.position_out = e.position_out;
+	if (s->v.position_in < 0)
+		s->v.position_in = e.position_in;
+	if (!call_keep(c, s, VISIT_KEY, &s->key, e.key) || !call_by(c, s, ev))
 		return -1;
 	call_over(c, s, e.outcome, (struct slice){ 0 }, ev->time);
 	return 0;

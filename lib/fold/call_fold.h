@@ -24,6 +24,8 @@ struct step {
 	const struct event *ev;
 	struct server *server;
 	struct call *call; /* NULL: nothing of the callid is remembered */
+	uint64_t hash;     /* of the callid */
+	uint32_t queue;    /* number of its name */
 };
 
 /* Seconds; a callid with nothing open is remembered so long, and a late status taken. */
@@ -40,13 +42,15 @@ int64_t call_earlier(int64_t time, long long seconds);
 /* Counts what is wrong with the event, and says it to whoever wants to know. */
 void call_odd(struct calls *c, enum call_odd odd, const struct event *ev, int64_t enter);
 
-/* The record of the event's callid, made where there is none. false: out of memory. */
+/* The record of the event's callid, made, and heard of, where there is none. false: out of memory. */
 bool call_need(struct calls *c, struct step *st);
 /* A visit of the event's callid and queue begins; st->call is there then. NULL: out of memory. */
 struct stay *call_open(struct calls *c, struct step *st, int64_t enter);
 
+/* Who answered the visit, and when. */
+void call_answered_by(struct calls *c, struct stay *s, uint32_t agent, int64_t connect);
 /* An agent has taken the visit. */
-void call_taken(struct calls *c, const struct stay *s);
+void call_taken(struct calls *c, struct stay *s);
 /* The event that is about to end the visit. false: out of memory. */
 bool call_by(struct calls *c, struct stay *s, const struct event *ev);
 /* A wait that nobody logged is the clock's, to the moment at which it ended; not where the entry
@@ -59,6 +63,12 @@ void call_over(struct calls *c, struct stay *s, enum outcome outcome, struct sli
 void call_lose(struct calls *c, struct stay *s, struct slice why, int64_t time);
 /* An open visit as far as it has come at `until`. */
 void call_cut(struct stay *s, int64_t until);
+/* A text of the event, if anybody wants to know it: VISIT_CALLER ... false: out of memory. */
+static inline bool call_keep(const struct calls *c, struct stay *s, unsigned which, struct span *to,
+			     struct slice text)
+{
+	return !text.n || !(c->o.texts & which) || store_keep(s, to, text);
+}
 /* Gives the visits whose status can come no more; all of them. */
 void call_give(struct calls *c, bool all);
 /* A forgotten call whose last visit was given goes. */
@@ -67,7 +77,7 @@ void call_drop(struct calls *c, struct call *call);
 /* An event of an answered, of an unanswered end. 0; -1: out of memory. */
 int call_talk_ends(struct calls *c, struct step *st);
 int call_wait_ends(struct calls *c, struct step *st);
-/* An unanswered end, of the visit s or (NULL) of none, is remembered: its double may come. */
-int call_remember_wait(struct calls *c, struct step *st, const struct stay *s);
+/* An unanswered end is remembered, of a visit or not: its double, or its LEAVEEMPTY, may come. */
+int call_remember_wait(struct calls *c, struct step *st, bool of_visit);
 
 #endif

@@ -1,52 +1,10 @@
 #include "base/when.h"
 #include "fold/call_fold.h"
 
-static void fill(const struct stay *s, struct visit *v)
+void call_taken(struct calls *c, struct stay *s)
 {
-	bool answered = s->outcome == OUTCOME_ANSWERED;
-
-	*v = (struct visit){
-		.partition = s->server->name,
-		.callid = store_text(s, s->callid),
-		.queue = s->queue,
-		.ordinal = s->ordinal,
-		.outbound = s->outbound,
-		.enter = s->enter,
-		.connect = answered ? s->connect : -1,
-		.end = s->end,
-		.outcome = s->outcome,
-		.cause = s->cause,
-		.agent = answered && !slice_is(s->agent, "NONE") ? s->agent : (struct slice){ 0 },
-		.wait = s->wait,
-		.talk = s->talk,
-		.ring = s->ring,
-		.missed = s->missed,
-		.ringmissed = s->ringmissed,
-		.attempt = s->attempt,
-		.caller = store_text(s, s->caller),
-		.did = store_text(s, s->did),
-		.url = store_text(s, s->url),
-		.position_in = s->position_in,
-		.position_out = s->position_out,
-		.key = store_text(s, s->key),
-		.target = store_text(s, s->target),
-		.status = store_text(s, s->status),
-		.rebuilt = s->rebuilt,
-		.unfinished = s->unfinished,
-		.ended_by = s->ended_by,
-		.ended_verb = s->ended_verb,
-		.call = s->call->id,
-	};
-}
-
-void call_taken(struct calls *c, const struct stay *s)
-{
-	struct visit v;
-
-	if (!c->o.connected)
-		return;
-	fill(s, &v);
-	c->o.connected(c->o.ended_arg, &v);
+	if (c->o.connected)
+		c->o.connected(c->o.ended_arg, store_show(s));
 }
 
 void call_drop(struct calls *c, struct call *call)
@@ -61,13 +19,11 @@ void call_drop(struct calls *c, struct call *call)
 static void give(struct calls *c, struct stay *s)
 {
 	struct call *call = s->call;
-	struct visit v;
 
-	fill(s, &v);
 	c->counts.visits++;
-	c->counts.rebuilt += s->rebuilt;
-	c->counts.unfinished += s->unfinished;
-	c->visit(c->arg, &v);
+	c->counts.rebuilt += s->v.rebuilt;
+	c->counts.unfinished += s->v.unfinished;
+	c->visit(c->arg, store_show(s));
 	store_give_back(&c->store, s);
 	call_drop(c, call);
 }
@@ -88,8 +44,17 @@ void call_give(struct calls *c, bool all)
  * itself was reckoned. */
 void call_clock_wait(struct stay *s, int64_t ended)
 {
-	if (s->wait < 0 && !s->rebuilt)
-		s->wait = call_between(s->enter, s->talking ? s->connect : ended);
+	if (s->v.wait < 0 && !s->v.rebuilt)
+		s->v.wait = call_between(s->v.enter, s->talking ? s->v.connect : ended);
+}
+
+/* What only an answered visit has. */
+static void settle(struct visit *v)
+{
+	if (v->outcome == OUTCOME_ANSWERED)
+		return;
+	v->connect = -1;
+	v->agent = (struct slice){ 0 };
 }
 
 /* The visit is over, with this outcome; what else is known of it stands in it already. */
@@ -97,18 +62,16 @@ void call_over(struct calls *c, struct stay *s, enum outcome outcome, struct sli
 		int64_t time)
 {
 	struct call *call = s->call;
-	struct visit v;
 
-	s->outcome = outcome;
-	s->cause = cause;
-	s->end = time;
+	s->v.outcome = outcome;
+	s->v.cause = cause;
+	s->v.end = time;
 	s->clock = c->clock;
+	settle(&s->v);
 	store_close(&c->store, s);
 	store_touch(call, time > call->touched ? time : call->touched);
-	if (c->o.ended) {
-		fill(s, &v);
-		c->o.ended(c->o.ended_arg, &v);
-	}
+	if (c->o.ended)
+		c->o.ended(c->o.ended_arg, store_show(s));
 	if (c->o.status_wait == 0) {
 		give(c, s);
 		return;
@@ -121,7 +84,7 @@ void call_over(struct calls *c, struct stay *s, enum outcome outcome, struct sli
 /* A visit that no event of its own ended: what waits is lost, what talks was answered. */
 void call_lose(struct calls *c, struct stay *s, struct slice why, int64_t time)
 {
-	s->ended_verb = why;
+	s->v.ended_verb = why;
 	call_clock_wait(s, time);
 	if (s->talking)
 		call_over(c, s, OUTCOME_ANSWERED, SLICE("lost"), time);
@@ -131,49 +94,55 @@ void call_lose(struct calls *c, struct stay *s, struct slice why, int64_t time)
 
 void call_cut(struct stay *s, int64_t until)
 {
-	s->unfinished = true;
-	s->end = until;
-	s->outcome = s->talking ? OUTCOME_ANSWERED : OUTCOME_WAITING;
-	s->cause = s->talking ? SLICE("ongoing") : (struct slice){ 0 };
+	struct visit *v = &s->v;
+
+	v->unfinished = true;
+	v->end = until;
+	v->outcome = s->talking ? OUTCOME_ANSWERED : OUTCOME_WAITING;
+	v->cause = s->talking ? SLICE("ongoing") : (struct slice){ 0 };
 	call_clock_wait(s, until);
 	if (s->talking)
-		s->talk = call_between(s->connect, until);
+		v->talk = call_between(v->connect, until);
+	settle(v);
 }
 
 void calls_now(const struct calls *c, int64_t until, void (*take)(void *, const struct visit *),
 	       void *arg)
 {
-	for (size_t i = 0; i < c->store.servers; i++)
-		for (struct stay *s = c->store.server[i]->first; s; s = s->behind) {
-			struct stay now = *s;
-			struct visit v;
+	for (size_t i = 0; i < c->store.servers; i++) {
+		struct timeline_walk w = timeline_begin(&c->store.server[i]->open);
+		struct node *n;
+
+		while ((n = timeline_step(&w))) {
+			struct stay now = *NODE_RECORD(n, struct stay, by_entry);
 
 			call_cut(&now, until);
-			fill(&now, &v);
-			take(arg, &v);
+			take(arg, store_show(&now));
 		}
+	}
 }
 
-/* The verb in lower case; of one that has no number of its own, interned. */
+/* The verb in lower case; of one that stands for many, interned. */
 static struct slice lower_verb(struct calls *c, const struct event *ev)
 {
 	unsigned char text[64];
 	struct slice verb = ev->f[F_VERB];
 	uint32_t id;
 
-	if (ev->verb != VERB_OTHER && ev->verb != VERB_DIVERT)
+	if (ev->verb != VERB_DIVERT)
 		return verb_lower(ev->verb);
 	if (verb.n > sizeof(text))
 		verb.n = sizeof(text);
 	for (size_t i = 0; i < verb.n; i++)
 		text[i] = verb.p[i] >= 'A' && verb.p[i] <= 'Z' ? (unsigned char)(verb.p[i] | 0x20)
 							       : verb.p[i];
-	return store_name(&c->store, slice_of(text, verb.n), &id);
+	id = store_name(&c->store, slice_of(text, verb.n));
+	return id == NAMES_NONE ? (struct slice){ 0 } : store_named(&c->store, id);
 }
 
 bool call_by(struct calls *c, struct stay *s, const struct event *ev)
 {
-	s->ended_by = ev->verb;
-	s->ended_verb = lower_verb(c, ev);
-	return s->ended_verb.p != NULL;
+	s->v.ended_by = ev->verb;
+	s->v.ended_verb = lower_verb(c, ev);
+	return s->v.ended_verb.p != NULL;
 }

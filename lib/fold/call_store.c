@@ -3,245 +3,163 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "base/hash.h"
 #include "base/when.h"
 
-struct slice store_name(struct store *s, struct slice text, uint32_t *id)
+void store_init(struct store *s)
 {
-	*id = names_put(&s->names, text);
-	return *id == NAMES_NONE ? (struct slice){ NULL, 0 } : names_text(&s->names, *id);
+	*s = (struct store){
+		.seed = hash_seed(), .calls.size = sizeof(struct call),
+		.stays.size = sizeof(struct stay), .endings.size = sizeof(struct ending)
+	};
 }
 
-struct server *store_server(struct store *s, struct slice name)
+uint32_t store_new_name(struct store *s, uint32_t name)
 {
-	struct server *v = s->recent;
-	uint64_t h;
-	uint32_t id;
+	size_t had = s->namedcap;
 
-	if (v && slice_eq(v->name, name))
-		return v;
-	h = hash_bytes(hash_seed(), name);
-	MAP_EACH (&s->by_name, i, h, id)
-		if (slice_eq(s->server[id]->name, name))
-			return s->recent = s->server[id];
-	v = calloc(1, sizeof(*v));
-	if (!v || !array_need(&s->server, &s->servercap, s->servers + 1, sizeof(struct server *)))
-		goto fail;
-	v->name = store_name(s, name, &v->id);
-	if (!v->name.p || !map_add(&s->by_name, h, (uint32_t)s->servers))
-		goto fail;
+	if (name == NAMES_NONE || !array_need(&s->named, &s->namedcap, name + (size_t)1, sizeof(*s->named)))
+		return NAMES_NONE;
+	memset(s->named + had, 0, (s->namedcap - had) * sizeof(*s->named));
+	return name;
+}
+
+struct server *store_new_server(struct store *s, uint32_t name)
+{
+	struct server *v = calloc(1, sizeof(*v));
+
+	if (!v || name == NAMES_NONE ||
+	    !array_need(&s->server, &s->servercap, s->servers + 1, sizeof(struct server *))) {
+		free(v);
+		return NULL;
+	}
+	v->name = store_named(s, name);
+	v->id = (uint32_t)s->servers;
 	v->logged = WHEN_MIN;
 	s->server[s->servers++] = v;
-	return s->recent = v;
-fail:
-	free(v);
-	return NULL;
+	return s->named[name].server = v;
 }
 
-static struct call *new_call(struct store *s)
+struct call *store_new_call(struct store *s, struct server *server, struct slice callid,
+			    uint64_t hash)
 {
-	struct call *c;
-
-	if (s->spare_calls)
-		return s->spare_call[--s->spare_calls];
-	if (!array_need(&s->call, &s->callcap, s->calls + 1, sizeof(struct call *)) ||
-	    !array_need(&s->spare_call, &s->spare_callcap, s->calls + 1, sizeof(struct call *)))
-		return NULL;
-	c = calloc(1, sizeof(*c));
-	if (!c)
-		return NULL;
-	c->id = (uint32_t)s->calls;
-	s->call[s->calls++] = c;
-	return c;
-}
-
-struct call *store_call(struct store *s, struct server *server, struct slice callid, bool make)
-{
-	struct call *c = server->recent;
-	uint64_t h;
 	uint32_t id;
+	struct call *c = pool_take(&s->calls, &id);
 
-	if (c && slice_eq(buf_all(&c->callid), callid))
-		return c;
-	h = hash_bytes(hash_seed() + server->id, callid);
-	MAP_EACH (&s->by_callid, i, h, id)
-		if (s->call[id]->server == server && slice_eq(buf_all(&s->call[id]->callid), callid))
-			return server->recent = s->call[id];
-	if (!make)
+	if (!c || !map_add(&s->by_callid, hash, id))
 		return NULL;
-	c = new_call(s);
-	if (!c || !map_add(&s->by_callid, h, c->id))
-		return NULL;
-	c->hash = h;
+	c->id = id;
+	c->hash = hash;
 	c->server = server;
-	c->callid.n = c->did.n = 0;
-	buf_slice(&c->callid, callid);
-	c->has_did = c->forgotten = c->idle = false;
-	c->visits = 0;
-	c->open = c->last = NULL;
-	c->held = 0;
-	c->touched = WHEN_MIN;
-	c->endings = 0;
-	return c->callid.failed ? NULL : (server->recent = c);
-}
-
-static struct stay *new_stay(struct store *s)
-{
-	struct stay *v;
-	struct buf text;
-	uint32_t *attempt;
-	size_t attempts;
-	uint32_t id;
-
-	if (!s->spare_stays) {
-		if (!array_need(&s->stay, &s->staycap, s->stays + 1, sizeof(struct stay *)) ||
-		    !array_need(&s->spare_stay, &s->spare_staycap, s->stays + 1,
-				sizeof(struct stay *)))
-			return NULL;
-		v = calloc(1, sizeof(*v));
-		if (!v)
-			return NULL;
-		v->id = (uint32_t)s->stays;
-		s->stay[s->stays++] = v;
+	c->far.n = c->did.n = 0;
+	if (callid.n <= CALLID_NEAR) {
+		if (callid.n)
+			memcpy(c->near, callid.p, callid.n);
+		c->callid = slice_of(c->near, callid.n);
 	} else {
-		v = s->spare_stay[--s->spare_stays];
+		buf_slice(&c->far, callid);
+		c->callid = buf_all(&c->far);
 	}
-	id = v->id;
-	text = v->text;
-	text.n = 0;
-	attempt = v->attempt;
-	attempts = v->attempts;
-	*v = (struct stay){ .id = id, .text = text, .attempt = attempt, .attempts = attempts };
-	return v;
-}
-
-/* Into the server's open visits, by entry; those that entered at one time by opening. */
-static void line_up(struct server *s, struct stay *v)
-{
-	struct stay *at = s->last;
-
-	while (at && at->enter > v->enter)
-		at = at->before;
-	v->before = at;
-	v->behind = at ? at->behind : s->first;
-	*(v->before ? &v->before->behind : &s->first) = v;
-	*(v->behind ? &v->behind->before : &s->last) = v;
-}
-
-static void leave_idle(struct call *c)
-{
-	if (!c->idle)
-		return;
-	*(c->before ? &c->before->behind : &c->server->oldest) = c->behind;
-	*(c->behind ? &c->behind->before : &c->server->newest) = c->before;
-	c->idle = false;
+	c->forgotten = c->idle = c->ended = false;
+	c->held = 0;
+	c->visits = 0;
+	c->open = c->ending = NULL;
+	c->last = NULL;
+	c->touched = WHEN_MIN;
+	c->endings = (struct timeline){ 0 };
+	return c->far.failed ? NULL : c;
 }
 
 void store_touch(struct call *c, int64_t time)
 {
-	struct server *s = c->server;
-	struct call *at;
-
-	leave_idle(c);
+	if (c->idle)
+		timeline_drop(&c->server->idle, &c->by_touch);
 	c->touched = time;
-	if (c->open || c->forgotten)
-		return;
-	c->idle = true;
-	at = s->newest;
-	while (at && at->touched > c->touched)
-		at = at->before;
-	c->before = at;
-	c->behind = at ? at->behind : s->oldest;
-	*(c->before ? &c->before->behind : &s->oldest) = c;
-	*(c->behind ? &c->behind->before : &s->newest) = c;
+	c->idle = !c->open && !c->forgotten;
+	if (c->idle)
+		timeline_put(&c->server->idle, &c->by_touch, time);
 }
 
-struct stay *store_open(struct store *s, struct call *c, struct slice queue, int64_t enter)
+/* Times as the minor of a node: in order, negative ones too. */
+static uint64_t order_of(int64_t time)
 {
-	struct stay *v = new_stay(s), **at = &c->open;
+	return (uint64_t)time ^ (uint64_t)1 << 63;
+}
+
+/* All that is not known is -1 or empty. One field after the other: to clear it as a whole, which is
+ * a slow instruction, took longer. */
+static void blank(struct visit *v)
+{
+	const struct slice none = { 0 };
+
+	v->outbound = v->rebuilt = v->unfinished = false;
+	v->connect = v->end = -1;
+	v->outcome = OUTCOME_ANSWERED;
+	v->cause = v->agent = v->caller = v->did = v->url = v->key = v->target = v->status = none;
+	v->wait = v->talk = v->ring = v->position_in = v->position_out = -1;
+	v->missed = v->ringmissed = 0;
+	v->attempt = NULL;
+	v->ended_by = VERB_OTHER;
+	v->ended_verb = none;
+}
+
+struct stay *store_open(struct store *s, struct call *c, uint32_t queue, int64_t enter)
+{
+	uint32_t id;
+	struct stay *v = pool_take(&s->stays, &id);
 
 	if (!v)
 		return NULL;
-	v->opened = ++s->opened;
+	v->id = id;
+	v->queue = queue;
+	v->talking = v->over = false;
 	v->server = c->server;
 	v->call = c;
-	v->queue = store_name(s, queue, &v->queue_id);
-	if (!v->queue.p || !store_keep(v, &v->callid, buf_all(&c->callid)) ||
-	    (c->has_did && !store_keep(v, &v->did, buf_all(&c->did))))
-		return NULL;
-	v->enter = enter;
-	v->connect = -1;
-	v->wait = v->talk = v->ring = v->position_in = v->position_out = -1;
-	v->ordinal = ++c->visits;
-	while (*at)
-		at = &(*at)->next_of_call;
-	*at = v;
+	v->text.n = 0;
+	v->caller = v->did = v->url = v->key = v->target = v->status = (struct span){ 0, 0 };
+	blank(&v->v);
+	v->v.partition = c->server->name;
+	v->v.callid = c->callid;
+	v->v.queue = store_named(s, queue);
+	v->v.ordinal = ++c->visits;
+	v->v.enter = enter;
+	v->v.call = c->id;
+	v->of_call.minor = v->of_call.value = ++s->opened;
+	v->of_call.major = store_key(queue, 0);
+	tree_put(&c->open, &v->of_call);
+	timeline_put(&c->server->open, &v->by_entry, enter);
 	c->last = v;
 	c->held++;
-	line_up(c->server, v);
-	return v;
+	return c->did.n && !store_keep(v, &v->did, buf_all(&c->did)) ? NULL : v;
 }
 
-static uint64_t talk_hash(const struct server *s, uint32_t queue, uint32_t agent)
+void store_talk(struct store *s, struct stay *v, uint32_t agent)
 {
-	return hash_mix(hash_seed() ^ s->id, (uint64_t)queue << 32 | agent);
-}
-
-bool store_talk(struct store *s, struct stay *v, struct slice agent, int64_t connect)
-{
-	v->agent = store_name(s, agent, &v->agent_id);
-	v->connect = connect;
+	v->agent = agent;
 	v->talking = true;
-	return v->agent.p &&
-	       map_add(&s->talking, talk_hash(v->server, v->queue_id, v->agent_id), v->id);
+	tree_drop(&v->call->open, &v->of_call);
+	v->of_call.major = store_key(v->queue, agent + 1);
+	tree_put(&v->call->open, &v->of_call);
+	v->of_agent.major = store_key(v->server->id, v->queue);
+	v->of_agent.minor = order_of(v->v.connect);
+	v->of_agent.value = v->of_call.minor;
+	tree_put(&s->named[agent].talking, &v->of_agent);
 }
 
-struct stay *store_waiting(const struct call *c, struct slice queue)
+struct stay *store_talking_since(const struct store *s, const struct server *server, uint32_t queue,
+				 uint32_t agent, int64_t from, int64_t to)
 {
-	for (struct stay *v = c ? c->open : NULL; v; v = v->next_of_call)
-		if (!v->talking && slice_eq(v->queue, queue))
-			return v;
-	return NULL;
-}
+	struct node *n = tree_least(s->named[agent].talking, store_key(server->id, queue), order_of(from),
+				    order_of(to));
 
-struct stay *store_talking(const struct call *c, struct slice queue, struct slice agent)
-{
-	for (struct stay *v = c ? c->open : NULL; v; v = v->next_of_call)
-		if (v->talking && slice_eq(v->queue, queue) && slice_eq(v->agent, agent))
-			return v;
-	return NULL;
-}
-
-struct stay *store_talking_of(const struct store *s, const struct server *server,
-			      struct slice queue, struct slice agent,
-			      bool (*fits)(const struct stay *v, const void *arg), const void *arg)
-{
-	uint32_t q = names_find(&s->names, queue), a = names_find(&s->names, agent), id;
-	struct stay *found = NULL;
-
-	if (q == NAMES_NONE || a == NAMES_NONE)
-		return NULL;
-	MAP_EACH (&s->talking, i, talk_hash(server, q, a), id) {
-		struct stay *v = s->stay[id];
-
-		if (v->server == server && v->queue_id == q && v->agent_id == a && fits(v, arg) &&
-		    (!found || v->opened < found->opened))
-			found = v;
-	}
-	return found;
+	return n ? NODE_RECORD(n, struct stay, of_agent) : NULL;
 }
 
 void store_close(struct store *s, struct stay *v)
 {
-	struct stay **at = &v->call->open;
-
-	while (*at != v)
-		at = &(*at)->next_of_call;
-	*at = v->next_of_call;
-	*(v->before ? &v->before->behind : &v->server->first) = v->behind;
-	*(v->behind ? &v->behind->before : &v->server->last) = v->before;
+	tree_drop(&v->call->open, &v->of_call);
+	timeline_drop(&v->server->open, &v->by_entry);
 	if (v->talking)
-		map_drop(&s->talking, talk_hash(v->server, v->queue_id, v->agent_id), v->id);
+		tree_drop(&s->named[v->agent].talking, &v->of_agent);
 	v->over = true;
 }
 
@@ -250,21 +168,105 @@ void store_give_back(struct store *s, struct stay *v)
 	if (v->call->last == v)
 		v->call->last = NULL;
 	v->call->held--;
-	s->spare_stay[s->spare_stays++] = v;
+	pool_back(&s->stays, v->id);
+}
+
+static void prefetch(const struct node *n)
+{
+#if defined(__GNUC__)
+	if (n) {
+		__builtin_prefetch(n);
+		__builtin_prefetch(NODE_RECORD(n, const struct call, by_touch));
+	}
+#else
+	(void)n;
+#endif
 }
 
 void store_forget(struct store *s, struct call *c)
 {
-	leave_idle(c);
-	map_drop(&s->by_callid, c->hash, c->id);
+	timeline_drop(&c->server->idle, &c->by_touch);
+	c->idle = false;
 	c->forgotten = true;
-	if (c->server->recent == c)
-		c->server->recent = NULL;
+	map_drop(&s->by_callid, c->hash, c->id);
+	/* it lay idle for half an hour, and so did the next, which is wanted soon */
+	if (c->server->idle.first)
+		prefetch(c->server->idle.first->right);
 }
 
 void store_drop(struct store *s, struct call *c)
 {
-	s->spare_call[s->spare_calls++] = c;
+	struct node *n;
+
+	while ((n = timeline_first(&c->endings)))
+		store_unend(s, c, NODE_RECORD(n, struct ending, by_time));
+	pool_back(&s->calls, c->id);
+}
+
+static bool add_ending(struct store *s, struct call *c, uint64_t key, int64_t time)
+{
+	uint32_t id;
+	struct ending *e = pool_take(&s->endings, &id);
+
+	if (!e)
+		return false;
+	e->by_time.value = id;
+	timeline_put(&c->endings, &e->by_time, time);
+	e->by_key.major = key;
+	e->by_key.minor = order_of(time);
+	e->by_key.value = timeline_turn(&e->by_time);
+	tree_put(&c->ending, &e->by_key);
+	return true;
+}
+
+/* Somebody asks, or there is another one: the first becomes one like all. */
+static bool settle_ending(struct store *s, struct call *c)
+{
+	bool ended = c->ended;
+
+	c->ended = false;
+	return !ended || add_ending(s, c, c->end_key, c->end_time);
+}
+
+bool store_end(struct store *s, struct call *c, uint32_t queue, uint64_t kind, int64_t time,
+	       int64_t oldest)
+{
+	uint64_t key = (uint64_t)queue << 32 | kind;
+	struct node *n;
+
+	if (!c->ended && !c->ending) {
+		c->ended = true;
+		c->end_key = key;
+		c->end_time = time;
+		return true;
+	}
+	if (!settle_ending(s, c))
+		return false;
+	while ((n = timeline_first(&c->endings)) && timeline_time(n) < oldest)
+		store_unend(s, c, NODE_RECORD(n, struct ending, by_time));
+	return add_ending(s, c, key, time);
+}
+
+bool store_ended(struct store *s, struct call *c, uint32_t queue, uint64_t kind, int64_t from,
+		 int64_t to, struct ending **found)
+{
+	uint64_t key = (uint64_t)queue << 32 | kind;
+	struct node *n;
+
+	*found = NULL;
+	if (!settle_ending(s, c))
+		return false;
+	n = tree_least(c->ending, key, order_of(from), order_of(to));
+	if (n)
+		*found = NODE_RECORD(n, struct ending, by_key);
+	return true;
+}
+
+void store_unend(struct store *s, struct call *c, struct ending *e)
+{
+	timeline_drop(&c->endings, &e->by_time);
+	tree_drop(&c->ending, &e->by_key);
+	pool_back(&s->endings, (uint32_t)e->by_time.value);
 }
 
 bool store_keep(struct stay *v, struct span *to, struct slice text)
@@ -274,38 +276,55 @@ bool store_keep(struct stay *v, struct span *to, struct slice text)
 	return !v->text.failed;
 }
 
+static struct slice text_of(const struct stay *v, struct span s)
+{
+	return slice_of(v->text.p + s.at, s.n);
+}
+
+const struct visit *store_show(struct stay *v)
+{
+	v->v.attempt = v->attempt;
+	if (v->text.n) {
+		v->v.caller = text_of(v, v->caller);
+		v->v.did = text_of(v, v->did);
+		v->v.url = text_of(v, v->url);
+		v->v.key = text_of(v, v->key);
+		v->v.target = text_of(v, v->target);
+		v->v.status = text_of(v, v->status);
+	}
+	return &v->v;
+}
+
 bool store_attempt(struct stay *v, uint32_t seconds)
 {
-	if (!array_need(&v->attempt, &v->attempts, (size_t)v->missed + 1, sizeof(*v->attempt)))
+	if (!array_need(&v->attempt, &v->attempts, (size_t)v->v.missed + 1, sizeof(*v->attempt)))
 		return false;
-	v->attempt[v->missed++] = seconds;
-	v->ringmissed += seconds;
+	v->attempt[v->v.missed++] = seconds;
+	v->v.ringmissed += seconds;
 	return true;
 }
 
 void store_free(struct store *s)
 {
+	for (uint32_t i = 0; i < s->calls.n; i++) {
+		struct call *c = pool_at(&s->calls, i);
+
+		buf_free(&c->far);
+		buf_free(&c->did);
+	}
+	for (uint32_t i = 0; i < s->stays.n; i++) {
+		struct stay *v = pool_at(&s->stays, i);
+
+		buf_free(&v->text);
+		free(v->attempt);
+	}
 	for (size_t i = 0; i < s->servers; i++)
 		free(s->server[i]);
-	for (size_t i = 0; i < s->calls; i++) {
-		buf_free(&s->call[i]->callid);
-		buf_free(&s->call[i]->did);
-		free(s->call[i]->ending);
-		free(s->call[i]);
-	}
-	for (size_t i = 0; i < s->stays; i++) {
-		buf_free(&s->stay[i]->text);
-		free(s->stay[i]->attempt);
-		free(s->stay[i]);
-	}
+	pool_free(&s->calls);
+	pool_free(&s->stays);
+	pool_free(&s->endings);
 	names_free(&s->names);
-	map_free(&s->by_name);
 	map_free(&s->by_callid);
-	map_free(&s->talking);
+	free(s->named);
 	free(s->server);
-	free(s->call);
-	free(s->spare_call);
-	free(s->stay);
-	free(s->spare_stay);
-	*s = (struct store){ 0 };
 }

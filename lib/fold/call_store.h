@@ -1,16 +1,20 @@
 /*
  * What the fold of calls remembers, and how it is found: for fold/call alone.
  *
- * Servers hold their open visits in the order of entry and their idle calls in the order in which
- * they will be forgotten; calls (one per partition and callid) hold their open visits; talking
- * visits are found by (partition, queue, agent); visits that are over stand in a row until they
- * may be given. Records are taken from a pool and given back to it, with the memory of their texts.
+ * Servers hold their open visits by entry and their idle calls by the time at which they were heard
+ * of last, which is the order in which they are forgotten; calls (one per partition and callid) hold
+ * their open visits by queue and agent, and the ends of the last minute; names of agents hold the
+ * visits at which they talk. Records are taken from pools and given back to them, with the memory of
+ * their texts.
  */
 #ifndef FOLD_CALL_STORE_H
 #define FOLD_CALL_STORE_H
 
+#include "base/hash.h"
 #include "base/map.h"
 #include "base/names.h"
+#include "base/pool.h"
+#include "base/timeline.h"
 #include "fold/call.h"
 
 /* A text in a record's own buffer. */
@@ -22,98 +26,164 @@ struct server;
 struct call;
 
 struct stay { /* a visit, from its opening to its being given */
-	uint32_t id;
-	unsigned long long opened; /* the how-manieth opening of the fold */
+	struct visit v;            /* as far as it is known; its texts when it is shown */
+	uint32_t id, queue, agent; /* queue, agent: numbers of names; agent where it talks */
+	bool talking, over;
 	struct server *server;
 	struct call *call;
-	struct stay *next_of_call;            /* open ones of the call, in order of opening */
-	struct stay *before, *behind;         /* open ones of the server, by entry */
-	struct stay *next_held;               /* ended ones */
-	struct slice queue, agent;            /* interned */
-	uint32_t queue_id, agent_id;
-	bool talking, over, given, outbound, rebuilt, unfinished;
-	int64_t enter, connect, end;          /* connect -1: unknown */
-	int64_t clock;                        /* the stream's, when it ended */
-	long long ordinal, wait, talk, ring, position_in, position_out;
-	enum outcome outcome;
-	struct slice cause, ended_verb;       /* constants or interned */
-	enum verb ended_by;
-	long long missed, ringmissed;
+	struct node by_entry;      /* open ones of the server */
+	struct node of_call;       /* open ones of the call: queue and agent, opening */
+	struct node of_agent;      /* talking ones of the agent: server and queue, connect, opening */
+	struct stay *next_held;    /* ended ones */
+	int64_t clock;             /* the stream's, when it ended */
 	uint32_t *attempt;
-	size_t attempts;                      /* room for */
+	size_t attempts;           /* room for */
 	struct buf text;
-	struct span callid, caller, did, url, key, target, status;
+	struct span caller, did, url, key, target, status;
 };
 
 /* An end that was logged a moment ago: another of its kind may be the same one logged twice. */
 struct ending {
-	int64_t time;
-	struct slice queue, agent; /* interned */
-	bool answered;
-	bool leave;                /* an EXITEMPTY whose LEAVEEMPTY has not come yet */
-	bool counts;               /* it ended a visit */
+	struct node by_time; /* of the call; value: its number */
+	struct node by_key;  /* of the call: queue and what kind, time, turn */
 };
 
+/* Kinds of endings of a queue; answered ones are of agents. */
+enum { ENDING_WAIT, ENDING_LEAVE, ENDING_ANSWERED };
+
+enum { CALLID_NEAR = 32 };
+
 struct call { /* a callid of a server, until it is forgotten */
-	uint32_t id;
 	uint64_t hash;
 	struct server *server;
-	struct buf callid, did;
-	bool has_did, forgotten, idle;
-	long long visits;          /* opened so far */
-	struct stay *open, *last;  /* open visits; the one opened last, as long as it is not given */
+	struct slice callid;       /* in near; a long one in far */
+	unsigned char near[CALLID_NEAR];
+	uint32_t id;
+	bool forgotten, idle, ended;
 	unsigned held;             /* visits of it that are not given yet, open ones included */
+	long long visits;          /* opened so far */
+	struct node *open;         /* open visits */
+	struct stay *last;         /* the one opened last, as long as it is not given */
 	int64_t touched;           /* its last DID, start or end */
-	struct call *before, *behind; /* idle ones of the server, by that time */
-	struct ending *ending;
-	size_t endings, endingcap;
+	uint64_t end_key;          /* of its only ending so far, if `ended`: most calls have one, and */
+	int64_t end_time;          /* nobody ever asks for it */
+	struct node by_touch;      /* idle ones of the server, by that */
+	struct timeline endings;   /* the other endings of the last minute */
+	struct node *ending;       /* the same by key */
+	struct buf far, did;
 };
 
 struct server { /* a partition */
 	struct slice name;
 	uint32_t id;
 	int64_t logged;            /* the time of the last event it logged; WHEN_MIN: none */
-	struct stay *first, *last; /* open visits */
-	struct call *oldest, *newest; /* idle calls */
-	struct call *recent;       /* asked for last: the next line is often of the same */
+	struct timeline open, idle;
 };
 
 struct store {
+	uint64_t seed;
 	struct names names;        /* partitions, queues, agents, lower case verbs */
+	struct names_recent recent;
+	struct named {             /* by number of its name */
+		struct server *server;
+		struct node *talking; /* as an agent, everywhere */
+	} *named;
+	size_t namedcap;
 	struct server **server;
 	size_t servers, servercap;
-	struct server *recent;     /* of the event before */
-	struct call **call;
-	size_t calls, callcap;
-	struct call **spare_call;
-	size_t spare_calls, spare_callcap;
-	struct stay **stay;
-	size_t stays, staycap;
-	struct stay **spare_stay;
-	size_t spare_stays, spare_staycap;
-	struct map by_name, by_callid; /* servers; calls */
-	struct map talking;            /* stays by (server, queue, agent) */
+	struct pool calls, stays, endings;
+	struct map by_callid;
 	unsigned long long opened;
 };
 
-/* NULL: out of memory, in all of these. */
-struct server *store_server(struct store *s, struct slice name);
-struct call *store_call(struct store *s, struct server *server, struct slice callid, bool make);
-struct stay *store_open(struct store *s, struct call *c, struct slice queue, int64_t enter);
+void store_init(struct store *s);
+void store_free(struct store *s);
 
-/* The interned text. An empty one with a NULL pointer: out of memory. */
-struct slice store_name(struct store *s, struct slice text, uint32_t *id);
+/* The number of a name. NAMES_NONE: out of memory. */
+uint32_t store_new_name(struct store *s, uint32_t name);
+static inline uint32_t store_name(struct store *s, struct slice text)
+{
+	uint32_t name = names_again(&s->names, &s->recent, text);
 
-/* A waiting visit begins to talk with an agent, or one just opened does. false: out of memory. */
-bool store_talk(struct store *s, struct stay *v, struct slice agent, int64_t connect);
+	return name < s->namedcap ? name : store_new_name(s, name);
+}
 
-/* The open visit of a call at a queue that waits; that talks with an agent. NULL: none. */
-struct stay *store_waiting(const struct call *c, struct slice queue);
-struct stay *store_talking(const struct call *c, struct slice queue, struct slice agent);
-/* The first opened of those at (server, queue, agent) that talk and fit. */
-struct stay *store_talking_of(const struct store *s, const struct server *server,
-			      struct slice queue, struct slice agent,
-			      bool (*fits)(const struct stay *v, const void *arg), const void *arg);
+static inline struct slice store_named(const struct store *s, uint32_t name)
+{
+	return names_text(&s->names, name);
+}
+
+/* The server of that name. NULL: out of memory. */
+struct server *store_new_server(struct store *s, uint32_t name);
+static inline struct server *store_server(struct store *s, struct slice text)
+{
+	uint32_t name = store_name(s, text);
+	struct server *v = name == NAMES_NONE ? NULL : s->named[name].server;
+
+	return v ? v : store_new_server(s, name);
+}
+
+/* The record of a callid. NULL: there is none. */
+static inline uint64_t store_hash(const struct store *s, const struct server *server,
+				  struct slice callid)
+{
+	return hash_bytes(s->seed + server->id, callid);
+}
+static inline struct call *store_call(const struct store *s, const struct server *server,
+				      struct slice callid, uint64_t hash)
+{
+	uint32_t id;
+
+	MAP_EACH (&s->by_callid, i, hash, id) {
+		struct call *c = pool_at(&s->calls, id);
+
+		if (c->hash == hash && c->server == server && slice_eq(c->callid, callid))
+			return c;
+	}
+	return NULL;
+}
+/* Makes it. NULL: out of memory, here and below. */
+struct call *store_new_call(struct store *s, struct server *server, struct slice callid,
+			    uint64_t hash);
+
+struct stay *store_open(struct store *s, struct call *c, uint32_t queue, int64_t enter);
+
+/* A visit whose connect is known begins to talk with an agent. */
+void store_talk(struct store *s, struct stay *v, uint32_t agent);
+
+/* What open visits of a call are found by: the one that waits at a queue comes before those that
+ * talk there, with an agent. */
+static inline uint64_t store_key(uint32_t queue, uint32_t agent)
+{
+	return (uint64_t)queue << 32 | agent;
+}
+static inline struct stay *store_of_call(const struct call *c, uint64_t key)
+{
+	struct node *n = c ? tree_of(c->open, key) : NULL;
+
+	return n ? NODE_RECORD(n, struct stay, of_call) : NULL;
+}
+
+/* The open visit of a call at a queue that waits; the first that talks with an agent. NULL: none. */
+static inline struct stay *store_waiting(const struct call *c, uint32_t queue)
+{
+	return store_of_call(c, store_key(queue, 0));
+}
+static inline struct stay *store_talking(const struct call *c, uint32_t queue, uint32_t agent)
+{
+	return store_of_call(c, store_key(queue, agent + 1));
+}
+/* The first opened of those at (server, queue, agent) that talk since some time in [from, to]. */
+struct stay *store_talking_since(const struct store *s, const struct server *server, uint32_t queue,
+				 uint32_t agent, int64_t from, int64_t to);
+
+/* The open visit that entered first, of a server. NULL: none. */
+static inline struct stay *store_first(const struct server *s)
+{
+	struct node *n = timeline_first(&s->open);
+
+	return n ? NODE_RECORD(n, struct stay, by_entry) : NULL;
+}
 
 /* The visit is open no longer: it leaves its server, its call and the talking ones. */
 void store_close(struct store *s, struct stay *v);
@@ -122,19 +192,33 @@ void store_give_back(struct store *s, struct stay *v);
 
 /* The call's last DID, start or end was at `time`; where nothing of it is open it is idle. */
 void store_touch(struct call *c, int64_t time);
+static inline struct call *store_oldest(const struct server *s)
+{
+	struct node *n = timeline_first(&s->idle);
+
+	return n ? NODE_RECORD(n, struct call, by_touch) : NULL;
+}
 /* An idle call is forgotten: it is found no more. */
 void store_forget(struct store *s, struct call *c);
 /* A forgotten call without visits that are to be given: its record is spare again. */
 void store_drop(struct store *s, struct call *c);
 
+/*
+ * Ends of a call. kind: ENDING_WAIT, ENDING_LEAVE, or ENDING_ANSWERED + the number of the agent's
+ * name. Those older than `oldest` are forgotten. false: out of memory.
+ */
+bool store_end(struct store *s, struct call *c, uint32_t queue, uint64_t kind, int64_t time,
+	       int64_t oldest);
+/* *found: the one logged first, of those from `from` to `to`; NULL: none. false: out of memory. */
+bool store_ended(struct store *s, struct call *c, uint32_t queue, uint64_t kind, int64_t from,
+		 int64_t to, struct ending **found);
+void store_unend(struct store *s, struct call *c, struct ending *e);
+
 /* Copies text into the visit's own memory. false: out of memory. */
 bool store_keep(struct stay *v, struct span *to, struct slice text);
-static inline struct slice store_text(const struct stay *v, struct span s)
-{
-	return slice_of(v->text.p + s.at, s.n);
-}
 bool store_attempt(struct stay *v, uint32_t seconds);
 
-void store_free(struct store *s);
+/* The visit, its texts put where they are now. */
+const struct visit *store_show(struct stay *v);
 
 #endif

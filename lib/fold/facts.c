@@ -29,6 +29,7 @@ struct facts {
 	struct names mine;           /* agents of the queues asked for */
 	int piece;                   /* seconds: --hours begin and end at multiples of it */
 	struct flags visits, intervals;
+	bool all;                    /* every visit is asked for */
 	bool failed;
 };
 
@@ -53,11 +54,19 @@ static bool visit_asked(const struct facts_options *o, const struct visit *v)
 	       facts_hour(o, v->enter);
 }
 
+/* Is every visit asked for? */
+static bool all_asked(const struct facts_options *o)
+{
+	return o->from == WHEN_MIN && o->to == WHEN_MAX && !o->partition.n && !o->queue.n &&
+	       !o->agent.n && !o->callid.n && !o->outcomes && o->min_wait < 0 && o->max_wait < 0 &&
+	       o->min_talk < 0 && !o->days && !o->hours_from && !o->hours_to;
+}
+
 static void give_visit(void *arg, const struct visit *v)
 {
 	struct facts *f = arg;
 
-	if (!visit_asked(f->o, v))
+	if (!f->all && !visit_asked(f->o, v))
 		return;
 	f->visits.rebuilt += v->rebuilt;
 	f->visits.unfinished += v->unfinished;
@@ -74,7 +83,7 @@ static void on_visit(void *arg, const struct visit *v)
 		give_visit(f, v);
 		return;
 	}
-	if (f->o->single && visit_asked(f->o, v))
+	if (f->o->single && (f->all || visit_asked(f->o, v)))
 		f->o->single(f->arg, v);
 	if (!joins_visit(f->joins, v))
 		f->failed = true;
@@ -205,9 +214,12 @@ struct facts *facts_new(const struct facts_options *o, void (*visit)(void *, con
 		return NULL;
 	}
 	*f = (struct facts){ .o = o, .calls_options = o->calls, .visit = visit,
-			     .interval = interval, .arg = arg, .d = d, .piece = piece_of(o) };
-	if (!visit)
+			     .interval = interval, .arg = arg, .d = d, .piece = piece_of(o),
+			     .all = all_asked(o) };
+	if (!visit) {
 		f->calls_options.status_wait = 0;
+		f->calls_options.texts = 0;
+	}
 	if (interval) {
 		f->calls_options.connected = on_connected;
 		f->calls_options.ended = on_ended;
