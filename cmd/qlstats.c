@@ -142,6 +142,7 @@ static void run(const struct options *o, struct diag *d)
 
 	if (!r)
 		return;
+	facts.calls.texts = reports_texts(r);
 	/* nobody asks for a status: no visit has to wait for one */
 	if (!(reports_need(r) & REPORT_STATUS))
 		facts.calls.status_wait = 0;

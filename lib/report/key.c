@@ -65,6 +65,7 @@ void labels_init(struct labels *l, int slot)
 	size_t i;
 
 	*l = (struct labels){ .slot = slot };
+	l->quarters = slot % 900 == 0;
 	for (i = 0; i < KEY_HOURS; i++)
 		l->hours[i].quarter = -1;
 	for (i = 0; i < KEY_RECENT; i++)
@@ -138,8 +139,11 @@ void moment_at(struct labels *l, int64_t t, struct moment *m)
 		l->hours[i].quarter = quarter;
 		l->hours[i].minute = (uint32_t)(w.hour * 60 + w.minute);
 		l->hours[i].again = w.again;
+		l->hours[i].m.slot = slot_of(l, l->hours[i].minute * 60, w.again);
 	}
 	*m = l->hours[i].m;
+	if (l->quarters)
+		return;
 	m->slot = slot_of(l, l->hours[i].minute * 60 + (uint32_t)(t % length / WHEN_SECOND),
 			  l->hours[i].again);
 }

@@ -64,6 +64,7 @@ enum { KEYS_MOST = 32 };
 struct labels {
 	struct names names;
 	int slot; /* seconds of a KEY_SLOT; divides a day; set it before use */
+	bool quarters; /* whole ones: the slot begins and ends with some of them */
 	struct {
 		const unsigned char *p;
 		size_t n;

@@ -107,6 +107,34 @@ unsigned reports_need(const struct reports *r)
 	return needs;
 }
 
+static unsigned texts_of(const struct tally *t)
+{
+	static const unsigned of[KEYS] = {
+		[KEY_CALLER] = VISIT_CALLER, [KEY_AREA] = VISIT_CALLER, [KEY_DID] = VISIT_DID,
+		[KEY_URL] = VISIT_URL, [KEY_STATUS] = VISIT_STATUS, [KEY_TARGET] = VISIT_TARGET,
+		[KEY_KEY] = VISIT_KEY,
+	};
+	unsigned texts = 0;
+	size_t i;
+
+	for (i = 0; i < t->keys; i++)
+		texts |= of[t->key[i].key];
+	for (i = 0; i < t->overs; i++)
+		if (t->over[i].over == OVER_CALLERS)
+			texts |= VISIT_CALLER;
+	return texts;
+}
+
+unsigned reports_texts(const struct reports *r)
+{
+	unsigned texts = 0;
+	size_t i;
+
+	for (i = 0; i < r->n; i++)
+		texts |= texts_of(&r->one[i].rows);
+	return texts;
+}
+
 static bool is_short(const struct reports *r, const struct visit *v)
 {
 	return outcome_unanswered(v->outcome) && v->wait >= 0 && v->wait < r->o->short_wait;

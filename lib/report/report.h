@@ -42,6 +42,8 @@ size_t reports_count(const struct reports *r);
 /* Bits: intervals of agents' time; every event; the status of a visit, which may come late. */
 enum { REPORT_INTERVALS = 1, REPORT_EVENTS = 2, REPORT_STATUS = 4 };
 unsigned reports_need(const struct reports *r);
+/* The texts of visits that are looked at, bits VISIT_...: the others need not be kept. */
+unsigned reports_texts(const struct reports *r);
 
 /* For facts_new, with a struct reports as arg. */
 void reports_visit(void *arg, const struct visit *v);

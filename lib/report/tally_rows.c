@@ -59,8 +59,8 @@ uint32_t tally_row(struct tally *t, const uint32_t *key)
 
 	if (t->rows && same(t, t->found, key))
 		return t->found;
-	for (i = 0; i < t->keys; i++)
-		hash = hash_mix(hash, key[i]);
+	for (i = 0; i < t->keys; i += 2)
+		hash = hash_pair(hash, key[i], i + 1 < t->keys ? key[i + 1] : 0);
 	MAP_EACH (&t->map, at, hash, row)
 		if (same(t, row, key))
 			return t->found = row;
