@@ -1,21 +1,27 @@
 /* qlstats: events to numbers: keys and measures, or reports that have a name, each a table. */
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/opt.h"
 #include "fold/facts.h"
+#include "report/partial.h"
 #include "report/report.h"
+#include "stream/select.h"
 #include "stream/source.h"
 
-enum { HELP_MEASURES = 256, HELP_REPORTS, JOIN };
+enum { HELP_MEASURES = 256, HELP_REPORTS, JOIN, PARTIAL, COMBINE, EXPECT };
 
 struct options {
 	struct source_options in;
 	struct facts_options facts;
 	struct report_options report;
 	struct table_options out;
-	const char *keys, *measures, *reports;
+	struct partial_ask ask;
+	struct names expect;
+	bool partial, combine;
+	char asked[32]; /* an option that says what is measured; empty: none was given */
 	bool help_measures, help_reports;
 };
 
@@ -33,11 +39,51 @@ static const struct opt own_opts[] = {
 	{ 'm', 'm', "measures", "MEASURE-LIST", "a column for each of these: offered,sla:20,wait:p95",
 	  NULL },
 	{ JOIN, 0, "join", NULL, "measure calls, the visits of each joined, not visits", NULL },
+	{ PARTIAL, 0, "partial", NULL,
+	  "write the state of the reports, to be combined with that of other partitions; wants --until",
+	  NULL },
+	{ COMBINE, 0, "combine", NULL,
+	  "the files are such states: write the reports of all of them together", NULL },
+	{ EXPECT, 0, "expect", "NAME-LIST", "of these partitions it must be, and of no others", NULL },
 	{ HELP_MEASURES, 0, "help-measures", NULL, "show all keys and measures, defined, and end",
 	  NULL },
 	{ HELP_REPORTS, 0, "help-reports", NULL, "show all reports and end", NULL },
 	{ 0 },
 };
+
+/* Parts to be combined say themselves what was asked. */
+static void note_asked(struct options *o, const char *what)
+{
+	size_t n = strlen(what);
+
+	n = n < sizeof(o->asked) ? n : sizeof(o->asked) - 1;
+	memcpy(o->asked, what, n);
+	o->asked[n] = '\0';
+}
+
+static int take_report(void *to, int id, const char *what, const char *arg, struct diag *d)
+{
+	struct options *o = to;
+
+	note_asked(o, what);
+	return report_take(&o->report, id, what, arg, d);
+}
+
+static int take_agents(void *to, int id, const char *what, const char *arg, struct diag *d)
+{
+	struct options *o = to;
+
+	note_asked(o, what);
+	return agents_take(&o->facts.agents, id, what, arg, d);
+}
+
+static int take_facts(void *to, int id, const char *what, const char *arg, struct diag *d)
+{
+	struct options *o = to;
+
+	note_asked(o, what);
+	return facts_take(&o->facts, id, what, arg, d);
+}
 
 static int take(void *to, int id, const char *what, const char *arg, struct diag *d)
 {
@@ -45,17 +91,29 @@ static int take(void *to, int id, const char *what, const char *arg, struct diag
 
 	switch (id) {
 	case 'r':
-		o->reports = arg;
+		note_asked(o, what);
+		o->ask.reports = arg;
 		return 0;
 	case 'g':
-		o->keys = arg;
+		note_asked(o, what);
+		o->ask.keys = arg;
 		return 0;
 	case 'm':
-		o->measures = arg;
+		note_asked(o, what);
+		o->ask.measures = arg;
 		return 0;
 	case JOIN:
+		note_asked(o, what);
 		o->facts.join = true;
 		return 0;
+	case PARTIAL:
+		o->partial = true;
+		return 0;
+	case COMBINE:
+		o->combine = true;
+		return 0;
+	case EXPECT:
+		return select_list(&o->expect, what, arg, d);
 	case HELP_MEASURES:
 		o->help_measures = true;
 		return 0;
@@ -71,7 +129,9 @@ static const struct command command = {
 	.name = "qlstats",
 	.summary = "events to numbers: calls and agents' time by keys and measures",
 	.usage = "[option ...] [-r report[,...]] [file ...]\n"
-		 "[option ...] [-g key[,...]] -m measure[,...] [file ...]",
+		 "[option ...] [-g key[,...]] -m measure[,...] [file ...]\n"
+		 "--partial --until time [option ...] [file ...]\n"
+		 "--combine [--partial] [option ...] file ...",
 	.tail = "  qlfetch -p A /var/log/asterisk |\n"
 		"          qlstats -g queue,day -m offered,sla:20,wait:p95\n"
 		"  qlcluster 'cluster:A|B' --day yesterday --\n"
@@ -82,10 +142,21 @@ static void refuse(const struct options *o, struct diag *d)
 {
 	if (o->in.input == SOURCE_QUEUELOG)
 		diag_fail(d, "-I: queuelog: raw logs have no partition here: use qlfetch -p");
-	if (o->reports && o->measures)
+	if (o->ask.reports && o->ask.measures)
 		diag_fail(d, "-m: -r has measures of its own");
-	if (o->keys && !o->reports && !o->measures)
+	if (o->ask.keys && !o->ask.reports && !o->ask.measures)
 		diag_fail(d, "-g: nothing to measure: add -m or -r");
+	if (o->combine && o->asked[0])
+		diag_fail(d, "%s: --combine has it from the files", o->asked);
+	else if (o->partial && !o->combine && !o->facts.until_text)
+		diag_fail(d, "--partial: needs --until, the same for all partitions: what goes on is "
+			     "measured to it");
+	if (o->partial && o->facts.incomplete)
+		diag_fail(d, "--incomplete: a partial result is whole");
+	if (o->partial && (o->out.format != TABLE_AUTO || o->out.no_header || o->out.hms))
+		diag_fail(d, "--partial: has a form of its own: -F, -N and --durations are for --combine");
+	if (o->expect.n && !o->partial && !o->combine)
+		diag_fail(d, "--expect: is for --partial and --combine");
 }
 
 static int help(const struct options *o, struct diag *d)
@@ -108,18 +179,20 @@ static struct reports *ask(const struct options *o, struct diag *d)
 
 	if (!r)
 		return NULL;
-	if (o->measures)
-		bad = reports_add(r, o->keys, o->measures);
+	if (o->ask.measures)
+		bad = reports_add(r, o->ask.keys, o->ask.measures);
 	else
-		bad = reports_add_presets(r, o->reports ? o->reports : "overview", o->keys);
+		bad = reports_add_presets(r, o->ask.reports ? o->ask.reports : "overview",
+					  o->ask.keys);
 	if (!bad)
 		return r;
 	reports_free(r);
 	return NULL;
 }
 
-/* 0; -1: told. */
-static int fold(const struct options *o, struct reports *r, struct facts *f, struct diag *d)
+/* tape: NULL: none is recorded. 0; -1: told. */
+static int fold(const struct options *o, struct reports *r, struct facts *f, struct tape *tape,
+		struct diag *d)
 {
 	struct source *in = source_open(&o->in, d);
 	struct event ev;
@@ -127,8 +200,12 @@ static int fold(const struct options *o, struct reports *r, struct facts *f, str
 
 	while (!bad && source_next(in, &ev)) {
 		reports_event(r, &ev);
+		if (tape)
+			tape_event(tape, &ev);
 		bad = facts_feed(f, &ev);
 	}
+	if (tape)
+		tape_over(tape);
 	if (in)
 		source_close(in);
 	return bad;
@@ -149,10 +226,97 @@ static void run(const struct options *o, struct diag *d)
 	f = facts_new(&facts, reports_visit,
 		      reports_need(r) & REPORT_INTERVALS ? reports_interval : NULL, r, d);
 	/* An incomplete table is not shown: it would look like a quiet day. */
-	if (f && fold(o, r, f, d) == 0 && facts_finish(f) && reports_finish(r) == 0)
+	if (f && fold(o, r, f, NULL, d) == 0 && facts_finish(f) && reports_finish(r) == 0)
 		reports_write(r, &o->out);
 	facts_free(f);
 	reports_free(r);
+}
+
+/* What agents do is not folded here, but recorded: it depends on the other partitions. */
+static void partial(struct options *o, struct diag *d)
+{
+	struct facts_options facts = o->facts;
+	struct reports *r;
+	struct facts *f = NULL;
+	struct tape *tape = NULL;
+	bool good;
+
+	o->report.keep = true;
+	r = ask(o, d);
+	good = r && partial_check(r) == 0;
+	if (good && reports_need(r) & REPORT_INTERVALS) {
+		tape = tape_new(&o->facts);
+		facts.calls.connected = tape_connected;
+		facts.calls.ended = tape_ended;
+		facts.calls.ended_arg = tape;
+		good = tape || diag_fail(d, "out of memory") == 0;
+	}
+	if (good && !(reports_need(r) & REPORT_STATUS))
+		facts.calls.status_wait = 0;
+	if (good)
+		f = facts_new(&facts, reports_visit, NULL, r, d);
+	if (f && fold(o, r, f, tape, d) == 0 && facts_finish(f) &&
+	    partial_expect(r, &o->expect) == 0)
+		partial_write(r, &o->ask, tape, o->out.output);
+	facts_free(f);
+	tape_free(tape);
+	reports_free(r);
+}
+
+/* The parts are in r and on the tape: tells the fold of agents what is on it. 0; -1: told. */
+static int play(const struct options *o, struct reports *r, struct tape *tape, struct diag *d)
+{
+	struct facts *f;
+	int bad;
+
+	if (!(reports_need(r) & REPORT_INTERVALS))
+		return 0;
+	f = facts_new(&o->facts, NULL, reports_interval, r, d);
+	bad = !f || tape_play(tape, f, reports_clock(r), d) < 0 || !facts_finish(f);
+	facts_free(f);
+	return bad ? -1 : 0;
+}
+
+static void combine(struct options *o, struct diag *d)
+{
+	const char *const standard = "-";
+	const char *const *path = o->in.operands ? o->in.operand : &standard;
+	struct partials *parts = partials_read(path, o->in.operands ? o->in.operands : 1, d);
+	struct reports *r = NULL;
+	struct tape *tape = NULL;
+
+	o->report.keep = o->partial;
+	if (parts && partials_expect(parts, &o->expect, d) == 0 &&
+	    partials_ask(parts, &o->ask, &o->facts, &o->report, d) == 0 &&
+	    facts_resolve(&o->facts, o->report.now, d) == 0)
+		r = ask(o, d);
+	tape = r ? tape_new(&o->facts) : NULL;
+	if (r && !tape)
+		diag_fail(d, "out of memory");
+	if (tape && partials_add(parts, r, tape, d) == 0) {
+		if (o->partial)
+			partial_write(r, &o->ask, reports_need(r) & REPORT_INTERVALS ? tape : NULL,
+				      o->out.output);
+		else if (play(o, r, tape, d) == 0 && reports_finish(r) == 0)
+			reports_write(r, &o->out);
+	}
+	tape_free(tape);
+	reports_free(r);
+	partials_free(parts);
+}
+
+static void work(struct options *o, struct diag *d)
+{
+	o->report.now = time(NULL) * WHEN_SECOND;
+	refuse(o, d);
+	if (d->status)
+		return;
+	if (o->help_measures || o->help_reports)
+		help(o, d);
+	else if (o->combine)
+		combine(o, d);
+	else if (facts_resolve(&o->facts, o->report.now, d) == 0)
+		o->partial ? partial(o, d) : run(o, d);
 }
 
 int main(int argc, char **argv)
@@ -161,9 +325,9 @@ int main(int argc, char **argv)
 	struct options o = { .facts = FACTS_DEFAULT, .report = REPORT_DEFAULT };
 	struct opt_group groups[] = {
 		{ NULL, own_opts, take, &o },
-		{ "Measuring", report_opts, report_take, &o.report },
-		{ "Agents", agents_opts, agents_take, &o.facts.agents },
-		{ "Facts", facts_opts, facts_take, &o.facts },
+		{ "Measuring", report_opts, take_report, &o },
+		{ "Agents", agents_opts, take_agents, &o },
+		{ "Facts", facts_opts, take_facts, &o },
 		{ "Input", source_opts, source_take, &o.in },
 		{ "Output", table_opts, table_take, &o.out },
 		{ NULL, NULL, NULL, NULL },
@@ -175,14 +339,10 @@ int main(int argc, char **argv)
 	o.facts.forgotten = reports_forgotten;
 	o.facts.single = reports_single;
 	if (r < 0) {
-		o.report.now = time(NULL) * WHEN_SECOND;
-		refuse(&o, &d);
-		if (!d.status && (o.help_measures || o.help_reports))
-			help(&o, &d);
-		else if (!d.status && facts_resolve(&o.facts, o.report.now, &d) == 0)
-			run(&o, &d);
+		work(&o, &d);
 		r = d.status;
 	}
+	names_free(&o.expect);
 	facts_options_free(&o.facts);
 	free(o.in.operand);
 	return r;

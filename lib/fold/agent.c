@@ -251,6 +251,20 @@ static void agent_event(struct agents *a, uint32_t partition, const struct event
 	}
 }
 
+bool agents_listen(const struct event *ev)
+{
+	switch (ev->verb) {
+	case VERB_QUEUESTART:
+		return true;
+	case VERB_RINGNOANSWER:
+	case VERB_RINGCANCELED:
+	case VERB_AGENTDUMP:
+		return !is_none(ev->f[F_AGENT]);
+	default:
+		return verb_class(ev->verb) == CLASS_AGENT && !is_none(ev->f[F_AGENT]);
+	}
+}
+
 static void server_event(struct agents *a, uint32_t partition, const struct event *ev)
 {
 	switch (ev->verb) {

@@ -78,7 +78,9 @@ struct agents_options {
 	struct names no_persistent;  /* partitions whose members do not outlive a restart */
 	const char *roster;          /* file of static members, or NULL */
 	struct slice roster_text;    /* its bytes, where they are known already */
-	struct wrapups wrapups;      /* --wrapup */
+	const char **wrapup;         /* --wrapup, as given */
+	size_t wrapupn, wrapupcap;
+	struct wrapups wrapups;      /* made of that by agents_resolve */
 	int64_t until;               /* as calls_options.until */
 	int64_t from, to;            /* what lies outside is cut off; WHEN_MIN, WHEN_MAX: open */
 	void (*remark)(void *arg, const struct agent_remark *r); /* NULL: nobody */
@@ -90,6 +92,8 @@ struct agents_options {
 /* --login-decides, --no-persistent, --roster, --wrapup; `to` is a struct agents_options. */
 extern const struct opt agents_opts[];
 opt_take agents_take;
+/* When all options were taken. 0; -1: told. */
+int agents_resolve(struct agents_options *o, struct diag *d);
 void agents_options_free(struct agents_options *o);
 
 struct agents;
@@ -100,6 +104,9 @@ struct agents *agents_new(const struct agents_options *o,
 			  void (*interval)(void *, const struct interval *), void *arg,
 			  struct diag *d);
 int agents_feed(struct agents *a, const struct event *ev);
+
+/* Does an event by itself say more to it than what time it is, and that its server is alive? */
+bool agents_listen(const struct event *ev);
 /* As calls_options.connected and .ended give them. */
 int agents_connect(struct agents *a, const struct visit *v);
 int agents_visit(struct agents *a, const struct visit *v);

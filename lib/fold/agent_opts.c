@@ -41,16 +41,30 @@ int agents_take(void *to, int id, const char *what, const char *arg, struct diag
 		o->roster = arg;
 		return 0;
 	case WRAPUP:
-		return wrapups_read(&o->wrapups, arg, d);
+		if (!array_need(&o->wrapup, &o->wrapupcap, o->wrapupn + 1, sizeof(*o->wrapup)))
+			return diag_fail(d, "%s: out of memory", what);
+		o->wrapup[o->wrapupn++] = arg;
+		return 0;
 	default:
 		return 0;
 	}
+}
+
+int agents_resolve(struct agents_options *o, struct diag *d)
+{
+	for (size_t i = 0; i < o->wrapupn; i++)
+		if (wrapups_read(&o->wrapups, o->wrapup[i], d) < 0)
+			return -1;
+	return 0;
 }
 
 void agents_options_free(struct agents_options *o)
 {
 	names_free(&o->no_persistent);
 	wrapups_free(&o->wrapups);
+	free(o->wrapup);
+	o->wrapup = NULL;
+	o->wrapupn = o->wrapupcap = 0;
 }
 
 static int roster_time(struct agents *a, struct slice text, int64_t open, int64_t *t)

@@ -160,6 +160,8 @@ int facts_resolve(struct facts_options *o, int64_t now, struct diag *d)
 		return -1;
 	o->from = o->agents.from = w.from;
 	o->to = o->agents.to = w.to;
+	if (agents_resolve(&o->agents, d) < 0)
+		return -1;
 	if (!o->until_text)
 		return 0;
 	if (when_parse(o->until_text, now, &w) < 0)

@@ -38,7 +38,7 @@ static bool grow(struct hist *h)
 	return true;
 }
 
-static bool remember(struct hist *h, uint32_t value, uint32_t times)
+bool hist_remember(struct hist *h, uint32_t value, uint32_t times)
 {
 	struct hist_value *v;
 	uint32_t fits;
@@ -60,7 +60,7 @@ static bool remember(struct hist *h, uint32_t value, uint32_t times)
 bool hist_add(struct hist *h, long long v)
 {
 	hist_sum(h, v);
-	return remember(h, v < 0 ? 0 : v > HIST_MOST ? HIST_MOST : (uint32_t)v, 1);
+	return hist_remember(h, v < 0 ? 0 : v > HIST_MOST ? HIST_MOST : (uint32_t)v, 1);
 }
 
 static uint32_t middle(uint32_t a, uint32_t b, uint32_t c)
@@ -145,7 +145,7 @@ bool hist_merge(struct hist *h, const struct hist *from)
 	h->count += from->count;
 	h->sum = from->sum > INT64_MAX - h->sum ? INT64_MAX : h->sum + from->sum;
 	for (i = 0; i < from->room; i++)
-		if (!remember(h, from->values[i].value, from->values[i].times))
+		if (!hist_remember(h, from->values[i].value, from->values[i].times))
 			return false;
 	return true;
 }

@@ -42,6 +42,9 @@ static inline void hist_sum(struct hist *h, long long v)
 /* Counts and remembers v. false: out of memory. */
 bool hist_add(struct hist *h, long long v);
 
+/* Remembers it so many times more, without counting it. false: out of memory. */
+bool hist_remember(struct hist *h, uint32_t value, uint32_t times);
+
 /* The percentile p / 10 (p in 1 .. 1000) of what hist_add took; -1: of nothing, or out of memory. */
 long long hist_percentile(const struct hist *h, unsigned p);
 

@@ -264,6 +264,11 @@ static bool is_text(enum key k)
 	return k <= KEY_REASON && k != KEY_POSITION && k != KEY_MISSED && k != KEY_VISIT;
 }
 
+bool key_is_label(enum key k)
+{
+	return is_text(k) && k != KEY_DIRECTION && k != KEY_OUTCOME;
+}
+
 /* Of the text keys, those whose values are no names but few words. */
 static struct slice word_of(const struct labels *l, enum key k, uint32_t value)
 {

@@ -86,6 +86,7 @@ struct metric {
 struct thresholds {
 	struct threshold **v;
 	size_t n, cap;
+	bool unread; /* what the files say is not needed: all is counted already */
 };
 
 void thresholds_free(struct thresholds *t);

@@ -35,7 +35,14 @@ static struct threshold *threshold_for(struct thresholds *t, const char *file, l
 	}
 	t->v[t->n++] = th;
 	th->seconds = seconds;
-	return file && threshold_read(th, file, d) < 0 ? NULL : th;
+	if (!file)
+		return th;
+	if (!t->unread)
+		return threshold_read(th, file, d) < 0 ? NULL : th;
+	th->file = strdup(file);
+	if (!th->file)
+		diag_fail(d, "out of memory");
+	return th->file ? th : NULL;
 }
 
 /* A request taken apart: name, and behind it either [reason] or nothing, then :parameter. */

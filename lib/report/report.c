@@ -78,6 +78,7 @@ struct reports *reports_new(const struct report_options *o, const struct facts_o
 	r->first = WHEN_MAX;
 	r->last = WHEN_MIN;
 	labels_init(&r->labels, o->slot);
+	r->thresholds.unread = o->known != NULL;
 	bad = o->pauses && pauses_read(&r->pauses, o->pauses, d) < 0;
 	if (!bad)
 		return r;
@@ -172,6 +173,8 @@ void reports_visit(void *arg, const struct visit *v)
 {
 	struct reports *r = arg;
 
+	r->rebuilt += v->rebuilt;
+	r->unfinished += v->unfinished;
 	take_visit(r, v, (is_short(r, v) ? WANT_SHORT : WANT_VISITS) |
 				 (r->facts->join ? 0u : WANT_CALLS));
 }
@@ -217,6 +220,11 @@ static bool event_asked(const struct facts_options *o, const struct event *ev)
 	       facts_hour(o, ev->time);
 }
 
+int64_t *reports_clock(struct reports *r)
+{
+	return &r->clock;
+}
+
 void reports_event(struct reports *r, const struct event *ev)
 {
 	size_t i;
@@ -226,6 +234,8 @@ void reports_event(struct reports *r, const struct event *ev)
 		r->first = ev->time;
 	if (ev->time > r->last)
 		r->last = ev->time;
+	if (r->o->keep && names_put(&r->partitions, ev->f[F_PARTITION]) == NAMES_NONE)
+		r->labels.failed = true;
 	if (!r->events || !event_asked(r->facts, ev))
 		return;
 	for (i = 0; i < r->n; i++) {
@@ -267,6 +277,7 @@ void reports_free(struct reports *r)
 	thresholds_free(&r->thresholds);
 	pauses_free(&r->pauses);
 	free(r->forgotten.times);
+	names_free(&r->partitions);
 	labels_free(&r->labels);
 	free(r);
 }

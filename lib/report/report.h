@@ -17,6 +17,9 @@ struct report_options {
 	long long short_wait;     /* --short, seconds; 0: off */
 	int slot;                 /* --slot, seconds, a divisor of a day */
 	const char *pauses;       /* --pauses FILE, or NULL */
+	const struct pauses *known; /* parts are put together: what such a file said then, and no
+				       other file is to be read; or NULL */
+	bool keep;                /* nothing is settled before the end: for a partial result */
 	bool total;               /* --total */
 	int64_t now;              /* averages over time end here where --to is later */
 };
@@ -51,6 +54,9 @@ void reports_interval(void *arg, const struct interval *i);
 /* For facts_options. */
 void reports_single(void *arg, const struct visit *v);
 void reports_forgotten(void *arg, uint32_t call);
+
+/* Its clock, for who tells the intervals of a recorded input. */
+int64_t *reports_clock(struct reports *r);
 
 /* Every event of the input, before it is fed to the facts. */
 void reports_event(struct reports *r, const struct event *ev);

@@ -154,7 +154,8 @@ static void prepare(struct reports *r, struct tally *t, const struct report *one
 	tally_init(t, &r->labels, one->key, t == &one->rows ? one->keys : 0);
 	if (r->o->directions)
 		t->directions = r->o->directions;
-	t->pauses = r->o->pauses ? &r->pauses : NULL;
+	t->pauses = r->o->known ? r->o->known : &r->pauses;
+	t->keep = r->o->keep;
 	t->wrapups = &r->facts->agents.wrapups;
 	t->forgotten = &r->forgotten;
 	t->to = r->facts->to;

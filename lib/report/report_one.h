@@ -29,6 +29,8 @@ struct reports {
 	struct report *one;
 	size_t n, cap;
 	struct forgotten forgotten;
+	struct names partitions;     /* with `keep`: whose events there were */
+	unsigned long long rebuilt, unfinished; /* visits, by flag */
 	bool timed, events, callids; /* some have keys of time, look at events, count callids */
 	int64_t clock, first, last;  /* of the events; first > last: there were none */
 };

@@ -6,6 +6,17 @@
 #include "report/heading.h"
 #include "report/report_one.h"
 
+/* Behind this nothing can be known: --until; of a period that lasts on, now; never before the last
+ * event. */
+static int64_t known_until(const struct reports *r)
+{
+	int64_t until = r->facts->calls.until;
+
+	if (until == WHEN_MIN)
+		until = r->facts->to == WHEN_MAX ? r->last : r->o->now;
+	return until > r->last ? until : r->last;
+}
+
 /* What the input, or what was asked for, says of the period. */
 static struct row_period period_of(const struct reports *r)
 {
@@ -13,10 +24,7 @@ static struct row_period period_of(const struct reports *r)
 
 	if (p.from == WHEN_MIN)
 		p.from = r->first;
-	if (p.to == WHEN_MAX)
-		p.to = r->last;
-	else if (p.to > r->o->now)
-		p.to = r->last > r->o->now ? p.to < r->last ? p.to : r->last : r->o->now;
+	p.to = p.to < known_until(r) ? p.to : known_until(r);
 	return p;
 }
 

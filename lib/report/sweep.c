@@ -12,8 +12,7 @@ static int by_time(const void *a, const void *b)
 	return (x->t > y->t) - (x->t < y->t);
 }
 
-/* The steps in order, one for each time. */
-static void compact(struct sweep *s)
+void sweep_compact(struct sweep *s)
 {
 	size_t i, k = 0;
 
@@ -46,7 +45,7 @@ void sweep_settle(struct sweep *s, int64_t before)
 	struct sweep_step *step;
 	size_t i, left;
 
-	compact(s);
+	sweep_compact(s);
 	for (i = 0; i < s->n && s->step[i].t < before; i++) {
 		stay(s, s->step[i].t);
 		s->now += s->step[i].by;
@@ -65,17 +64,21 @@ void sweep_settle(struct sweep *s, int64_t before)
 	s->n = left;
 }
 
+bool sweep_step(struct sweep *s, int64_t t, long long by)
+{
+	if (!array_need(&s->step, &s->cap, s->n + 1, sizeof(*s->step)))
+		return false;
+	s->step[s->n++] = (struct sweep_step){ t, by };
+	return true;
+}
+
 bool sweep_add(struct sweep *s, int64_t from, int64_t to)
 {
 	if (from < s->at)
 		from = s->at;
 	if (from >= to)
 		return true;
-	if (!array_need(&s->step, &s->cap, s->n + 2, sizeof(*s->step)))
-		return false;
-	s->step[s->n++] = (struct sweep_step){ from, 1 };
-	s->step[s->n++] = (struct sweep_step){ to, -1 };
-	return true;
+	return sweep_step(s, from, 1) && sweep_step(s, to, -1);
 }
 
 void sweep_finish(struct sweep *s)

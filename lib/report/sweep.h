@@ -28,6 +28,11 @@ struct sweep {
  * counted from there on. false: out of memory. */
 bool sweep_add(struct sweep *s, int64_t from, int64_t to);
 
+/* The same in parts: at t there are `by` more. And the steps that are not settled, in order, one for
+ * each time. */
+bool sweep_step(struct sweep *s, int64_t t, long long by);
+void sweep_compact(struct sweep *s);
+
 /* Makes final what is before `before`, and gives back the memory that it took. */
 void sweep_settle(struct sweep *s, int64_t before);
 

@@ -301,6 +301,16 @@ static void see(struct seen *s, int64_t t)
 		s->last = t;
 }
 
+void seen_merge(struct seen *s, const struct seen *more)
+{
+	if (s->first < 0 || more->first < s->first)
+		s->first = more->first;
+	if (s->last < more->last)
+		s->last = more->last;
+	if (s->gap < more->gap)
+		s->gap = more->gap;
+}
+
 /* How long agents are seen, by row and agent, where rows are not agents; COUNT_SEEN is made of it
  * at the end. */
 static void see_agent(struct tally *t, const struct event *ev, uint32_t *key)

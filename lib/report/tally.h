@@ -56,6 +56,12 @@ enum over {
 	OVERS
 };
 
+/* Are its values the numbers of names? */
+static inline bool over_is_label(enum over o)
+{
+	return o == OVER_CALLERS || o == OVER_AGENTS;
+}
+
 struct over_want {
 	enum over over;
 	bool remember;   /* for percentiles and distinct values */
@@ -88,6 +94,9 @@ struct forgotten {
 	size_t cap;
 };
 
+/* Takes in what was seen elsewhere. The gap is that of one of them: what lies between is not known. */
+void seen_merge(struct seen *s, const struct seen *more);
+
 /* false: out of memory. */
 bool forgotten_add(struct forgotten *f, uint32_t call);
 
@@ -109,6 +118,7 @@ struct tally {
 	const struct forgotten *forgotten;
 	const struct wrapups *wrapups;
 	int64_t to;             /* queues are looked at before it */
+	bool keep;              /* nothing is settled before the end */
 	int64_t late;           /* how long behind its time a fact may come, microseconds */
 	int64_t clock;          /* of the input, kept up to date by the caller */
 	struct threshold **within;
@@ -143,6 +153,9 @@ size_t tally_over(struct tally *t, struct over_want w);
 void tally_visit(struct tally *t, const struct visit *v, const struct moment *m, unsigned as);
 void tally_interval(struct tally *t, const struct interval *i);
 void tally_event(struct tally *t, const struct event *ev);
+
+/* Puts the rows into order, without settling anything: for partial results. false: out of memory. */
+bool tally_order(struct tally *t);
 
 /* Settles what waits, and sorts the rows. */
 void tally_finish(struct tally *t);

@@ -132,7 +132,7 @@ void tally_sweep(struct tally *t, uint32_t row, int which, int64_t from, int64_t
 	if (which == SWEEP_ON) /* sessions may be as old as can be */
 		return;
 	t->steps += 2;
-	if (t->steps > STEPS_MANY && t->steps > t->steps_most)
+	if (!t->keep && t->steps > STEPS_MANY && t->steps > t->steps_most)
 		settle_queues(t);
 }
 
@@ -195,16 +195,13 @@ static void sort(const struct tally *t, uint32_t *row, uint32_t *other, size_t n
 	memcpy(row, other, n * sizeof(*row));
 }
 
-void tally_finish(struct tally *t)
+bool tally_order(struct tally *t)
 {
 	uint32_t i, none = 0, *other;
 
-	tally_shift_finish(t);
-	tally_persons_finish(t);
 	if (!t->keys && !t->rows)
 		tally_row(t, &none);
-	for (i = 0; t->sweep && i < t->rows * SWEEPS; i++)
-		sweep_finish(t->sweep + i);
+	free(t->order);
 	t->order = malloc((t->rows + (size_t)1) * sizeof(*t->order));
 	other = malloc((t->rows + (size_t)1) * sizeof(*other));
 	if (t->order && other) {
@@ -215,6 +212,18 @@ void tally_finish(struct tally *t)
 		t->failed = true;
 	}
 	free(other);
+	return !t->failed;
+}
+
+void tally_finish(struct tally *t)
+{
+	size_t i;
+
+	tally_shift_finish(t);
+	tally_persons_finish(t);
+	tally_order(t);
+	for (i = 0; t->sweep && i < (size_t)t->rows * SWEEPS; i++)
+		sweep_finish(t->sweep + i);
 }
 
 void tally_free(struct tally *t)

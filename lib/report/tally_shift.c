@@ -130,7 +130,7 @@ void tally_shift(struct tally *t, const struct interval *i, enum span_kind kind)
 		return;
 	}
 	/* Slots of one account may overlap, and one that is open tells nothing yet. */
-	if (!t->slotted && shift_is_long(&s->shifts, account))
+	if (!t->slotted && !t->keep && shift_is_long(&s->shifts, account))
 		settle(t, account, t->clock - t->late);
 }
 

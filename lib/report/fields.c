@@ -1,0 +1,36 @@
+#include "report/fields.h"
+
+static bool number(struct slice s, long long *v)
+{
+	bool minus = s.n && s.p[0] == '-';
+	unsigned long long n = 0, most = (unsigned long long)INT64_MAX + minus;
+	size_t i = minus;
+
+	if (i == s.n)
+		return false;
+	for (; i < s.n; i++) {
+		unsigned digit = s.p[i] - (unsigned)'0';
+
+		if (digit > 9 || n > (most - digit) / 10)
+			return false;
+		n = n * 10 + digit;
+	}
+	*v = minus && n ? -(long long)(n - 1) - 1 : (long long)n;
+	return true;
+}
+
+long long fields_int(struct fields *f)
+{
+	long long v = 0;
+
+	f->bad |= !number(fields_text(f), &v);
+	return v;
+}
+
+bool fields_pair(struct fields *f, long long *a, long long *b)
+{
+	struct slice second, first = slice_cut(fields_text(f), ':', &second);
+
+	f->bad |= !number(first, a) || !number(second, b);
+	return !f->bad;
+}

@@ -1,0 +1,66 @@
+/*
+ * Partial results: the state of reports over some whole partitions, as a text, and such texts put
+ * together again.
+ *
+ * Several servers count for themselves; the parts, small, are sent to one place, and what comes out
+ * there is, byte for byte, what one run over all of their events would give. So a part holds nothing
+ * that was divided: counts, sums, least and greatest values, every value with how often it came,
+ * distinct names, the steps of a queue's length, and, of agents, what makes their sessions (see
+ * report/tape). What cannot be put together so is refused when the part is to be made.
+ *
+ *	qlstats-partial  1  0.1            format and version
+ *	NAME  VALUE                        what was asked, a line each
+ *	partition  NAME                    a line each, sorted
+ *	events  FIRST  LAST                their times
+ *	flags  REBUILT  UNFINISHED         of visits
+ *	report  N                          its rows, then a line `total` and that one, where wanted:
+ *	row  KEY ...                       and below it lines of its counts and values
+ *	tape  PARTITION                    what its agents did
+ *	end  LINES  CHECKSUM               how many lines stand before it; CRC-32 of their bytes
+ *
+ * Fields have a TAB between them; text is escaped as in events, times are microseconds.
+ */
+#ifndef REPORT_PARTIAL_H
+#define REPORT_PARTIAL_H
+
+#include "report/report.h"
+#include "report/tape.h"
+
+/* What was asked: -r, -g and -m as given, or NULL; of parts, all that they were asked, as it stands in
+ * them. */
+struct partial_ask {
+	const char *reports, *keys, *measures;
+	struct slice lines;
+};
+
+/* Can parts of this be put together? 0; -1: told. */
+int partial_check(const struct reports *r);
+
+/* r is of these partitions, also of those that logged nothing, and of no other. An empty list says
+ * nothing. 0; -1: told. */
+int partial_expect(struct reports *r, const struct names *expect);
+
+/* Writes r, which is fed and not finished, and the tape (NULL: no report is of agents) to `output`.
+ * Errors are told. */
+void partial_write(struct reports *r, const struct partial_ask *ask, const struct tape *tape,
+		   const char *output);
+
+struct partials;
+
+/* Reads them whole, and sees that each is complete, that they asked the same, and that no partition
+ * is in two. NULL: told, as is which one is wrong. */
+struct partials *partials_read(const char *const *path, size_t n, struct diag *d);
+
+/* Each of these partitions, and no other, is in one of them. 0; -1: told. */
+int partials_expect(const struct partials *p, const struct names *expect, struct diag *d);
+
+/* What they were asked; what it points at lives as long as p. 0; -1: told. */
+int partials_ask(struct partials *p, struct partial_ask *ask, struct facts_options *facts,
+	      struct report_options *o, struct diag *d);
+
+/* Adds all to r, made of that, and to the tape. 0; -1: told. */
+int partials_add(struct partials *p, struct reports *r, struct tape *tape, struct diag *d);
+
+void partials_free(struct partials *p);
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * What the parts of report/partial share; nobody else's business.
+ */
+#ifndef REPORT_PARTIAL_OWN_H
+#define REPORT_PARTIAL_OWN_H
+
+#include "base/out.h"
+#include "report/fields.h"
+#include "report/partial.h"
+#include "report/report_one.h"
+
+#define PARTIAL_MAGIC "qlstats-partial"
+enum { PARTIAL_VERSION = 1 };
+
+/* Lines on their way out. */
+struct part_writer {
+	struct out out;
+	struct buf text;
+	unsigned long sum;          /* checksum of all that was pushed */
+	unsigned long long lines;
+};
+
+/* What is in `text` goes out. */
+void part_push(struct part_writer *w);
+/* The checksum of more text; its lines are counted. */
+unsigned long part_sum(unsigned long sum, struct slice text, unsigned long long *lines);
+
+/* Where the lines of rows go: the tally, and the row of the line before. */
+struct part_reader {
+	struct tally *tally;
+	uint32_t row;
+};
+
+/* The rows of a tally, sorted, each a line of its keys and lines of what it has. */
+void partial_put_tally(struct part_writer *w, const struct labels *l, struct tally *t);
+/* Adds what such a line says. false: it is none, or out of memory. */
+bool partial_take_line(struct part_reader *in, struct slice line, struct labels *l);
+/* From here on the lines are of the tally of persons. */
+bool partial_take_persons(struct part_reader *in);
+
+/* A line of each name, sorted: the order in which they were given says nothing. */
+void partial_put_names(struct buf *b, const char *what, const struct names *t);
+
+/* What was asked, as lines NAME TAB VALUE, in an order of its own: two that ask the same are the same
+ * bytes. 0; -1: told. */
+int partial_put_head(struct buf *b, const struct reports *r, const struct partial_ask *ask);
+/* Where such lines go. */
+struct asked {
+	struct partial_ask *ask;
+	struct facts_options *facts;
+	struct report_options *o;
+	struct pauses *pauses;
+	struct buf *roster;
+	struct names *texts; /* what the others point at, as C strings */
+};
+
+/* Takes one. false: it is none. */
+bool partial_take_head(struct slice line, struct asked *a, struct diag *d);
+
+#endif

@@ -1,0 +1,304 @@
+/* A tally's state as lines, and back. */
+#include <stdlib.h>
+
+#include "report/partial_own.h"
+#include "report/tally_rows.h"
+
+enum { A_LINE = 64 }; /* so many values stand in one */
+
+static void put_key(struct buf *b, const struct labels *l, enum key k, uint32_t v)
+{
+	buf_byte(b, '\t');
+	if (key_is_label(k))
+		buf_slice(b, label_text(l, v));
+	else
+		buf_int(b, v);
+}
+
+static void put_counts(struct buf *b, const struct tally *t, uint32_t row)
+{
+	const long long *count = tally_count(t, row);
+	size_t i;
+	bool any = false;
+
+	for (i = 0; i < tally_counts(t); i++) {
+		if (!count[i])
+			continue;
+		buf_str(b, any ? "\t" : "n\t");
+		buf_fmt(b, "%zu:%lld", i, count[i]);
+		any = true;
+	}
+	if (any)
+		buf_byte(b, '\n');
+}
+
+static int by_value(const void *pa, const void *pb)
+{
+	const struct hist_value *a = pa, *b = pb;
+
+	if (a->value != b->value)
+		return a->value < b->value ? -1 : 1;
+	return (a->times > b->times) - (a->times < b->times);
+}
+
+/* The values that it remembers, in order: as many as h->taken. NULL: out of memory. */
+static struct hist_value *values_of(const struct hist *h)
+{
+	struct hist_value *v = malloc((h->taken + (size_t)1) * sizeof(*v));
+	size_t n = 0;
+	uint32_t i;
+
+	for (i = 0; v && i < h->room; i++)
+		if (h->values[i].times)
+			v[n++] = h->values[i];
+	if (v)
+		qsort(v, n, sizeof(*v), by_value);
+	return v;
+}
+
+static void put_hist(struct buf *b, size_t over, const struct hist *h)
+{
+	struct hist_value *v = values_of(h);
+	uint32_t i;
+
+	b->failed |= !v;
+	buf_fmt(b, "h\t%zu\t%llu\t%lld\t%lld\t%lld", over, h->count, h->sum, h->min, h->max);
+	for (i = 0; v && i < h->taken; i++) {
+		if (i % A_LINE == 0)
+			buf_fmt(b, "\nv\t%zu", over);
+		buf_fmt(b, "\t%lu:%lu", (unsigned long)v[i].value, (unsigned long)v[i].times);
+	}
+	buf_byte(b, '\n');
+	free(v);
+}
+
+static int by_text(const void *pa, const void *pb)
+{
+	return slice_cmp(*(const struct slice *)pa, *(const struct slice *)pb);
+}
+
+/* Of distinct names, the names. */
+static void put_distinct(struct buf *b, const struct labels *l, size_t over, const struct hist *h)
+{
+	struct slice *name = malloc((h->taken + (size_t)1) * sizeof(*name));
+	size_t n = 0, i;
+
+	b->failed |= !name;
+	for (i = 0; name && i < h->room; i++)
+		if (h->values[i].times)
+			name[n++] = label_text(l, h->values[i].value);
+	if (name)
+		qsort(name, n, sizeof(*name), by_text);
+	for (i = 0; i < n; i++) {
+		buf_fmt(b, i % A_LINE ? "\t" : i ? "\nd\t%zu\t" : "d\t%zu\t", over);
+		buf_slice(b, name[i]);
+	}
+	if (n)
+		buf_byte(b, '\n');
+	free(name);
+}
+
+static void put_steps(struct buf *b, struct sweep *s)
+{
+	size_t i;
+
+	sweep_compact(s);
+	for (i = 0; i < s->n; i++) {
+		buf_str(b, i % A_LINE ? "\t" : i ? "\nq\t" : "q\t");
+		buf_fmt(b, "%lld:%lld", (long long)s->step[i].t, s->step[i].by);
+	}
+	if (s->n)
+		buf_byte(b, '\n');
+}
+
+/* Between the events of a row of several servers there may be more, so its gap says nothing. */
+static void put_seen(struct buf *b, const struct tally *t, const struct seen *s)
+{
+	bool apart = false;
+	size_t i;
+
+	for (i = 0; i < t->keys; i++)
+		apart |= t->key[i].key == KEY_PARTITION;
+	if (s->first >= 0)
+		buf_fmt(b, "s\t%lld\t%lld\t%lld\n", (long long)s->first, (long long)s->last,
+			(long long)(apart ? s->gap : 0));
+}
+
+static void put_row(struct buf *b, const struct labels *l, struct tally *t, uint32_t row)
+{
+	const struct hist *h;
+	size_t i;
+
+	buf_str(b, "row");
+	for (i = 0; i < t->keys; i++)
+		put_key(b, l, t->key[i].key, t->row_key[row * t->keys + i]);
+	buf_byte(b, '\n');
+	put_counts(b, t, row);
+	for (i = 0; i < t->overs; i++) {
+		h = tally_hist(t, row, i);
+		if (!h->count)
+			continue;
+		if (over_is_label(t->over[i].over))
+			put_distinct(b, l, i, h);
+		else
+			put_hist(b, i, h);
+	}
+	if (t->sweep)
+		put_steps(b, t->sweep + row * SWEEPS + SWEEP_QUEUED);
+	if (t->seen)
+		put_seen(b, t, t->seen + row);
+}
+
+void partial_put_tally(struct part_writer *w, const struct labels *l, struct tally *t)
+{
+	uint32_t i;
+
+	if (!tally_order(t))
+		w->text.failed = true;
+	for (i = 0; t->order && i < t->rows; i++) {
+		put_row(&w->text, l, t, t->order[i]);
+		part_push(w);
+	}
+	if (!t->persons)
+		return;
+	buf_str(&w->text, "persons\n");
+	partial_put_tally(w, l, t->persons);
+}
+
+static uint32_t take_key(struct fields *f, struct labels *l, enum key k)
+{
+	long long v;
+
+	if (key_is_label(k))
+		return label_of(l, fields_text(f));
+	v = fields_int(f);
+	f->bad |= v < 0 || v > UINT32_MAX;
+	return (uint32_t)v;
+}
+
+static bool take_row(struct part_reader *in, struct fields *f, struct labels *l)
+{
+	struct tally *t = in->tally;
+	uint32_t key[KEYS_MOST + 1] = { 0 };
+	size_t i;
+
+	for (i = 0; i < t->keys; i++)
+		key[i] = take_key(f, l, t->key[i].key);
+	if (f->bad || (t->keys && f->more))
+		return false;
+	in->row = tally_row(t, key);
+	return in->row != ROW_NONE;
+}
+
+static bool take_counts(struct part_reader *in, struct fields *f)
+{
+	long long i, n, *count = tally_count(in->tally, in->row);
+
+	while (f->more && fields_pair(f, &i, &n)) {
+		if (i < 0 || (size_t)i >= tally_counts(in->tally))
+			return false;
+		count[i] += n;
+	}
+	return fields_end(f);
+}
+
+static struct hist *over_of(struct part_reader *in, struct fields *f)
+{
+	long long over = fields_int(f);
+
+	return f->bad || over < 0 || (size_t)over >= in->tally->overs ?
+		       NULL : tally_hist(in->tally, in->row, (size_t)over);
+}
+
+static bool take_hist(struct part_reader *in, struct fields *f)
+{
+	struct hist *h = over_of(in, f), one = { 0 };
+
+	one.count = (unsigned long long)fields_int(f);
+	one.sum = fields_int(f);
+	one.min = fields_int(f);
+	one.max = fields_int(f);
+	return h && fields_end(f) && hist_merge(h, &one);
+}
+
+static bool take_values(struct part_reader *in, struct fields *f)
+{
+	struct hist *h = over_of(in, f);
+	long long value, times;
+
+	while (h && f->more && fields_pair(f, &value, &times))
+		if (value < 0 || value > UINT32_MAX || times < 1 || times > UINT32_MAX ||
+		    !hist_remember(h, (uint32_t)value, (uint32_t)times))
+			return false;
+	return h && fields_end(f);
+}
+
+static bool take_distinct(struct part_reader *in, struct fields *f, struct labels *l)
+{
+	struct hist *h = over_of(in, f);
+
+	while (h && f->more)
+		if (!hist_add(h, label_of(l, fields_text(f))))
+			return false;
+	return h && fields_end(f);
+}
+
+static bool take_steps(struct part_reader *in, struct fields *f)
+{
+	struct sweep *s = in->tally->sweep;
+	long long t, by;
+
+	if (!s)
+		return false;
+	s += in->row * SWEEPS + SWEEP_QUEUED;
+	while (f->more && fields_pair(f, &t, &by))
+		if (!sweep_step(s, t, by))
+			return false;
+	return fields_end(f);
+}
+
+static bool take_seen(struct part_reader *in, struct fields *f)
+{
+	struct seen *s = in->tally->seen, one;
+
+	one.first = fields_int(f);
+	one.last = fields_int(f);
+	one.gap = fields_int(f);
+	if (!s || !fields_end(f))
+		return false;
+	seen_merge(s + in->row, &one);
+	return true;
+}
+
+bool partial_take_line(struct part_reader *in, struct slice line, struct labels *l)
+{
+	struct fields f = fields_of(line);
+	struct slice what = fields_text(&f);
+
+	if (slice_is(what, "row"))
+		return take_row(in, &f, l);
+	if (in->row == ROW_NONE)
+		return false;
+	if (slice_is(what, "n"))
+		return take_counts(in, &f);
+	if (slice_is(what, "h"))
+		return take_hist(in, &f);
+	if (slice_is(what, "v"))
+		return take_values(in, &f);
+	if (slice_is(what, "d"))
+		return take_distinct(in, &f, l);
+	if (slice_is(what, "q"))
+		return take_steps(in, &f);
+	return slice_is(what, "s") && take_seen(in, &f);
+}
+
+bool partial_take_persons(struct part_reader *in)
+{
+	struct tally *t = in->tally;
+
+	if (!(t->wants & WANT_SEEN) || (!t->persons && !(t->persons = tally_persons(t))))
+		return false;
+	in->tally = t->persons;
+	in->row = ROW_NONE;
+	return true;
+}
