@@ -16,6 +16,7 @@ struct part {
 struct partials {
 	struct part *part;
 	size_t n;
+	const struct part *first; /* that is good */
 	struct names partition;   /* of all, each once */
 	uint32_t *in;             /* which part it is in */
 	size_t incap;
@@ -129,12 +130,15 @@ static int read_head(struct partials *parts, struct part *p, struct diag *d)
 }
 
 /* Names what one of them was asked otherwise than the first. */
-static int check_same(const struct partials *parts, const struct part *p, struct diag *d)
+static int check_same(struct partials *parts, const struct part *p, struct diag *d)
 {
-	struct slice a = parts->part->asked, b = p->asked, name;
+	struct slice a, b = p->asked, name;
 	struct slice x = { 0 }, y = { 0 };
 	bool more_a, more_b;
 
+	if (!parts->first)
+		parts->first = p;
+	a = parts->first->asked;
 	if (slice_eq(a, b))
 		return 0;
 	do {
@@ -143,7 +147,7 @@ static int check_same(const struct partials *parts, const struct part *p, struct
 	} while (more_a && more_b && slice_eq(x, y));
 	name = slice_cut(more_b ? y : x, '\t', &y);
 	return diag_fail(d, "%s: does not fit to %s: it was asked otherwise (%.*s)", p->path,
-			 parts->part->path, (int)name.n, (const char *)name.p);
+			 parts->first->path, (int)name.n, (const char *)name.p);
 }
 
 static int read_part(struct partials *parts, struct part *p, struct diag *d)

@@ -1,0 +1,247 @@
+# Partial results of qlstats: counted apart, put together, and the same bytes as one run.
+load helper
+
+U=1795369700
+
+# The genuine logs: A.ev, B.ev, C.ev and all of them.
+genuine() {
+	local p
+	for p in A B C; do qlfetch -p $p "$DATA/asterisk22/$p" >$p.ev; done
+	qlmerge A.ev B.ev C.ev >all.ev
+}
+
+# part NAME [OPTION...]: NAME.part of NAME.ev.
+part() {
+	local name=$1
+	shift
+	qlstats --partial --until $U "$@" -o "$name.part" "$name.ev" 2>/dev/null
+}
+
+all_reports() {
+	qlstats --help-reports | awk 'NR > 1 { print $1 }' | paste -sd, -
+}
+
+@test "partial: genuine logs, all reports, every grouping and order" {
+	genuine
+	local r g h
+	r=$(all_reports)
+	qlstats --until $U -r "$r" all.ev >want 2>/dev/null || [ $? = 1 ]
+	qlmerge A.ev B.ev >AB.ev
+	qlmerge A.ev C.ev >AC.ev
+	qlmerge B.ev C.ev >BC.ev
+	cp all.ev ABC.ev
+	for g in A B C AB AC BC ABC; do part $g -r "$r"; done
+	for g in 'A B C' 'A C B' 'B A C' 'B C A' 'C A B' 'C B A' 'AB C' 'C AB' 'AC B' 'B AC' 'BC A' 'A BC' ABC; do
+		# shellcheck disable=SC2086
+		qlstats --combine --expect A,B,C $(printf '%s.part ' $g) >have 2>/dev/null || [ $? = 1 ]
+		assert_same want have
+	done
+	# put together in steps, which are parts again: those that one run would have made
+	for g in 'A B' 'A C' 'B C'; do
+		h=${g/ /}
+		# shellcheck disable=SC2086
+		qlstats --combine --partial $(printf '%s.part ' $g) >$h.again
+		assert_same $h.part $h.again
+	done
+	qlstats --combine C.part AB.again >have 2>/dev/null || [ $? = 1 ]
+	assert_same want have
+}
+
+@test "partial: the form of the table is asked when they are put together" {
+	genuine
+	local p
+	for p in A B C; do part $p -r overview,agents; done
+	qlstats --until $U -r overview,agents -F csv --durations hms -o want/ all.ev 2>/dev/null || [ $? = 1 ]
+	qlstats --combine -F csv --durations hms -o have/ ./?.part 2>/dev/null || [ $? = 1 ]
+	assert_same want/overview.csv have/overview.csv
+	assert_same want/agents.csv have/agents.csv
+	qlstats --until $U -r overview -F html all.ev >want.html
+	for p in A B C; do part $p -r overview; done
+	qlstats --combine -F html ./?.part >have.html
+	assert_same want.html have.html
+}
+
+@test "partial: what is said of the agents is said when they are put together" {
+	genuine
+	local p
+	for p in A B C; do part $p -r agents; done
+	try qlstats --combine ./?.part
+	mv "$TRY/err" have
+	assert_status 1
+	try qlstats --until $U -r agents all.ev
+	assert_status 1
+	# but for the ends logged twice: each part says its own when it is made
+	grep -v 'logged twice' "$TRY/err" >want
+	assert_same want have
+	try qlstats --partial --until $U -r agents A.ev
+	assert_err 'qlstats: 1 ends and 0 connects logged twice, counted once'
+}
+
+@test "partial: as one run, of nasty streams of up to 8 partitions, in any groups and order" {
+	need python3
+	TZ=UTC run -0 python3 "$ROOT/tests/ref/partials.py" 1 8 150
+	[[ $output == *' reports, 0 differ' && $output != 0* ]]
+}
+
+@test "partial: what is wrong with a part is said by its name, status 2" {
+	genuine
+	local p
+	for p in A B; do part $p -r agents -z UTC; done
+	refused() { # MESSAGE FILE...
+		local want=$1
+		shift
+		try qlstats --combine "$@"
+		assert_status 2
+		assert_output ''
+		assert_err "qlstats: $want"
+	}
+	refused 'C: is missing: no part is of it' --expect A,B,C A.part B.part
+	refused 'B.part: partition B is not expected' --expect A A.part B.part
+	refused 'B.part: partition B twice: it is in B.part too' A.part B.part B.part
+	qlstats --combine --partial A.part B.part >AB.part
+	refused 'AB.part: partition A twice: it is in A.part too' A.part AB.part
+	head -n 20 B.part >cut
+	refused 'cut: cut off: it has no end line' A.part cut
+	head -c -1 B.part >cut
+	refused 'cut: cut off: it has no end line' A.part cut
+	head -c 1000 B.part >cut
+	refused 'cut: cut off: it has no end line' A.part cut
+	: >cut
+	refused 'cut: cut off, or no partial result: it is empty' A.part cut
+	sed 's/ADDMEMBER/REMOVEMEMBER/' B.part >changed
+	refused 'changed: damaged: its lines are not those that were written' A.part changed
+	sed 30d B.part >changed
+	refused 'changed: damaged: its lines are not those that were written' A.part changed
+	cat B.part A.part >changed
+	refused 'changed: damaged: its lines are not those that were written' A.part changed
+	{ cat B.part && echo more; } >changed
+	refused 'changed: cut off: it has no end line' A.part changed
+	refused 'A.ev: no partial result of qlstats' A.ev B.part
+	refused 'nowhere: No such file or directory' A.part nowhere
+	sed '1s/\t1\t.*/\t1\t0.0/' B.part >other
+	refused "other: made by version 0.0, and this is $(qlstats -V | sed 's/.* //')" A.part other
+	sed '1s/\t1\t/\t9\t/' B.part >other
+	refused 'other: a partial result of another form' A.part other
+}
+
+@test "partial: parts that were asked otherwise are refused, and what differs is named" {
+	genuine
+	printf 'sales\t10\n' >levels
+	part A -g queue -m offered,sla:@levels -z UTC --from 1795369300
+	other() { # WHAT OPTION...
+		local what=$1
+		shift
+		part B "$@"
+		try qlstats --combine A.part B.part
+		assert_status 2
+		assert_output ''
+		assert_err "qlstats: B.part: does not fit to A.part: it was asked otherwise ($what)"
+	}
+	other measures -g queue -m offered -z UTC --from 1795369300
+	other keys -g queue,hour -m offered,sla:@levels -z UTC --from 1795369300
+	other reports -r overview -z UTC --from 1795369300
+	other from -g queue -m offered,sla:@levels -z UTC --from 1795369301
+	other zone -g queue -m offered,sla:@levels -z Europe/Rome --from 1795369300
+	other short -g queue -m offered,sla:@levels -z UTC --from 1795369300 --short 3
+	other queue -g queue -m offered,sla:@levels -z UTC --from 1795369300 -q sales
+	other until -g queue -m offered,sla:@levels -z UTC --from 1795369300 --until 1795369800
+	printf 'sales\t11\n' >levels
+	other within -g queue -m offered,sla:@levels -z UTC --from 1795369300
+	# the same in other words is the same; files are in the parts, and need not be there any more
+	printf '# again\nsales\t10\n' >levels
+	part B -m offered,sla:@levels -g queue -z UTC --from '2026-11-22 17:41:40'
+	rm levels
+	qlstats --combine A.part B.part >/dev/null 2>&1
+}
+
+@test "partial: options of facts go with the parts, files too" {
+	genuine
+	local o p
+	printf 'lunch\tunpaid\tbillable\n' >pauses
+	printf 'Agent/7\tA\tsales\t\t\nAgent/8\tB\tTech Support\t1795369350\t1795369400\n' >roster
+	printf 'sales=20\nTech Support=5\n' >wraps
+	while read -r o; do
+		# shellcheck disable=SC2086
+		qlstats --until $U $o all.ev >want 2>/dev/null || [ $? = 1 ]
+		for p in A B C; do
+			# shellcheck disable=SC2086
+			part $p $o
+		done
+		mkdir elsewhere
+		mv ./?.part elsewhere
+		(cd elsewhere && qlstats --combine ./*.part >../have 2>/dev/null) || [ $? = 1 ]
+		rm -r elsewhere
+		[[ -s want ]]
+		assert_same want have
+	done <<-END
+		-g agent -m paid,billable,occupancy --pauses pauses
+		-g agent,hour -m logon,idle --roster roster
+		-g agent -m wrap,utilization,handle --wrapup @wraps -q sales
+		-g agent -m logon,sessions --no-persistent B,A --login-decides
+		-g queue -m offered,queued:max,queued:avg,callers -a Agent/101,Agent/102
+		-m agents:max,agents:avg,peragent,callids --hours 17:42-17:45 --days sun -z UTC
+		-g partition -m silence,agents,seen,offered -f 1795369400 -t 1795369500
+		-g cause -m answered,share:answered --outcome answered,lost --join --total
+		-g caller -m offered,talk:p90 --direction both --min-wait 2 --max-wait 20 --min-talk 1 --slot 5m
+		-g queue -m logon,pause,agents:max --total
+	END
+}
+
+@test "partial: of a partition that logged nothing there may be a part" {
+	genuine
+	part A -r servers
+	qlstats --partial --until $U -r servers --expect B </dev/null >B.part
+	try qlstats --combine --expect A,B -N A.part B.part
+	assert_status 0
+	qlstats --until $U -r servers -N A.ev | assert_output
+	try qlstats --partial --until $U --expect B A.ev
+	assert_status 2
+	assert_err_has 'qlstats: A: an event of a partition that is not expected'
+}
+
+@test "partial: from gzip and from a pipe" {
+	genuine
+	part A -r agents
+	part B -r agents
+	qlstats --combine A.part B.part >want 2>/dev/null || [ $? = 1 ]
+	gzip B.part
+	qlstats --combine - B.part.gz <A.part >have 2>/dev/null || [ $? = 1 ]
+	assert_same want have
+	qlstats --combine <A.part >have 2>/dev/null || [ $? = 1 ]
+}
+
+@test "partial: what cannot be put together is refused with the reason" {
+	genuine
+	no() { # MESSAGE OPTION...
+		local want=$1
+		shift
+		try qlstats "$@"
+		assert_status 2
+		assert_output ''
+		assert_err "qlstats: $want"
+	}
+	no '--partial: needs --until, the same for all partitions: what goes on is measured to it' --partial A.ev
+	no '--partial: silence of several servers together is not known by the parts: add the key partition, or send the events' \
+		--partial --until $U -g queue -m silence A.ev
+	no '--partial: silence of several servers together is not known by the parts: leave out --total, or send the events' \
+		--partial --until $U -r servers --total A.ev
+	no '--incomplete: a partial result is whole' --partial --until $U --incomplete A.ev
+	no '--partial: has a form of its own: -F, -N and --durations are for --combine' --partial --until $U -F csv A.ev
+	no '--expect: is for --partial and --combine' --expect A A.ev
+	no '-r: --combine has it from the files' --combine -r overview A.part
+	no '--until: --combine has it from the files' --combine --until $U A.part
+	{ cat A.ev && ev "$U B '' '' '' SOURCEDOWN gone"; } >down.ev
+	sed -i "s/''//g" down.ev
+	try qlstats --partial --until $U -o down.part down.ev
+	assert_status 2
+	[[ ! -e down.part ]]
+}
+
+@test "partial: /dev/full is no success" {
+	[[ -w /dev/full ]] || skip "no /dev/full"
+	genuine
+	run -2 bash -c 'qlstats --partial --until 1795369700 A.ev >/dev/full'
+	part A -r agents
+	run -2 bash -c 'qlstats --combine A.part >/dev/full'
+	run -2 bash -c 'qlstats --combine --partial A.part >/dev/full'
+}
