@@ -7,9 +7,10 @@
 #include "base/opt.h"
 #include "base/when.h"
 #include "stream/merge.h"
+#include "stream/merge_live.h"
 #include "stream/sink.h"
 
-enum { OPT_DEDUP = 256, OPT_NEWEST };
+enum { OPT_DEDUP = 256, OPT_NEWEST, OPT_FOLLOW, OPT_WAIT, OPT_STALE };
 
 struct options {
 	struct source_options in; /* form and limits, for all inputs */
@@ -19,8 +20,9 @@ struct options {
 		bool command;
 	} *input; /* in the order in which they were given */
 	size_t inputs, cap;
-	bool dedup, verbose;
+	bool dedup, verbose, follow;
 	long long newest; /* a file descriptor, or -1 */
+	long long wait, stale; /* seconds; -1: not given */
 };
 
 static const struct opt merge_opts[] = {
@@ -32,6 +34,12 @@ static const struct opt merge_opts[] = {
 	{ OPT_NEWEST, 0, "newest", "FD",
 	  "at the end, write each partition and the time of its newest event to this descriptor",
 	  NULL },
+	{ OPT_FOLLOW, 0, "follow", NULL, "of inputs that go on: write what has its place already",
+	  NULL },
+	{ OPT_WAIT, 0, "wait", "DURATION",
+	  "with --follow: an event waits for other inputs no longer (10s)", NULL },
+	{ OPT_STALE, 0, "stale", "DURATION",
+	  "with --follow: an input silent for so long is SOURCEDOWN (30s, 0: never)", NULL },
 	{ 'v', 'v', "verbose", NULL, "say the counts at the end", NULL },
 	{ 0, 0, NULL, NULL, NULL, NULL },
 };
@@ -50,6 +58,9 @@ static int take(void *to, int id, const char *what, const char *arg, struct diag
 		return 0;
 	case OPT_DEDUP: o->dedup = true; return 0;
 	case OPT_NEWEST: return opt_number(what, arg, 0, 1 << 20, &o->newest, d);
+	case OPT_FOLLOW: o->follow = true; return 0;
+	case OPT_WAIT: return opt_duration(what, arg, &o->wait, d);
+	case OPT_STALE: return opt_duration(what, arg, &o->stale, d);
 	case 'v': o->verbose = true; return 0;
 	default: return 0;
 	}
@@ -109,14 +120,8 @@ static void tell_newest(const struct inputs *in, int fd, struct diag *d)
 	buf_free(&b);
 }
 
-static void tell_counts(const struct inputs *in, unsigned long long repeats, const struct sink *k,
-			struct diag *d)
-{
-	diag_note(d, "%llu lines read = %llu passed + %llu repeats dropped + %llu refused",
-		  in->sources.read, k->events - in->sources.down, repeats, in->sources.refused);
-}
-
-static int merge_all(const struct options *o, struct inputs *in, struct sink *k, struct diag *d)
+static int merge_all(const struct options *o, struct inputs *in, struct sink *k,
+		     unsigned long long *repeats, struct diag *d)
 {
 	struct merge *m = merge_new(in, o->dedup);
 	const struct event *ev;
@@ -127,47 +132,79 @@ static int merge_all(const struct options *o, struct inputs *in, struct sink *k,
 		sink_put(k, ev);
 	if (o->newest >= 0)
 		tell_newest(in, (int)o->newest, d);
-	if (o->verbose)
-		tell_counts(in, merge_repeats(m), k, d);
+	*repeats = merge_repeats(m);
 	merge_close(m);
 	return 0;
 }
 
+static void tell_counts(const struct options *o, const struct source_counts *in,
+			unsigned long long passed, unsigned long long left_out, struct diag *d)
+{
+	diag_note(d, "%llu lines read = %llu passed + %llu %s + %llu refused", in->read, passed, left_out,
+		  o->follow ? "ticks left out" : "repeats dropped", in->refused);
+}
+
+static int refuse(const struct options *o, struct diag *d)
+{
+	if (o->in.input == SOURCE_QUEUELOG)
+		return diag_fail(d, "-I: queuelog: raw logs have no partition here: use qlfetch -p");
+	if (!o->follow && (o->wait >= 0 || o->stale >= 0))
+		return diag_fail(d, "%s: only with --follow", o->wait >= 0 ? "--wait" : "--stale");
+	if (o->follow && (o->dedup || o->newest >= 0))
+		return diag_fail(d, "%s: not with --follow", o->dedup ? "--dedup" : "--newest");
+	return 0;
+}
+
+/* 0; -1: told; or a signal by which to end. */
 static int run(const struct options *o, struct diag *d)
 {
-	struct inputs in = { .d = d, .keep_newest = o->newest >= 0,
-			     .brief = o->out.format == EVENT_TSV };
+	struct inputs in = { .d = d, .keep_newest = o->newest >= 0, .live = o->follow,
+			     .brief = o->follow || o->out.format == EVENT_TSV };
+	struct turns_counts live = { 0 };
+	unsigned long long repeats = 0, events = 0;
 	struct sink k;
 	int r = -1;
 
-	if (o->in.input == SOURCE_QUEUELOG)
-		return diag_fail(d, "-I: queuelog: raw logs have no partition here: use qlfetch -p");
+	if (refuse(o, d) < 0)
+		return -1;
 	more_descriptors();
 	if (add_inputs(&in, o) == 0 && sink_open(&k, &o->out, d) == 0) {
-		inputs_lend(&in, &k.out);
-		r = merge_all(o, &in, &k, d);
+		if (o->follow) {
+			r = merge_live(&in, &k, (o->wait < 0 ? 10 : o->wait) * WHEN_SECOND,
+				       (o->stale < 0 ? 30 : o->stale) * WHEN_SECOND, &live);
+		} else {
+			inputs_lend(&in, &k.out);
+			r = merge_all(o, &in, &k, &repeats, d);
+		}
+		events = k.events;
 		sink_close(&k, d->status < 2);
 	}
 	inputs_close(&in);
+	if (o->verbose && r >= 0)
+		tell_counts(o, &in.sources, events - in.sources.down - live.made, repeats + live.ticks, d);
 	return r;
 }
 
 int main(int argc, char **argv)
 {
 	struct diag d = DIAG_STDERR("qlmerge");
-	struct options o = { .newest = -1 };
+	struct options o = { .newest = -1, .wait = -1, .stale = -1 };
 	struct opt_group groups[] = {
 		{ NULL, merge_opts, take, &o },
 		{ "Input", source_opts, source_take, &o.in },
 		{ "Output", sink_opts, sink_take, &o.out },
 		{ NULL, NULL, NULL, NULL },
 	};
-	int r;
+	int r, sig = 0;
 
 	signal(SIGPIPE, SIG_DFL);
 	r = opt_parse(&command, groups, argc, argv, &d);
 	if (r < 0)
-		run(&o, &d);
+		sig = run(&o, &d);
 	free(o.input);
+	if (sig > 0) {
+		signal(sig, SIG_DFL);
+		raise(sig);
+	}
 	return r < 0 ? d.status : r;
 }

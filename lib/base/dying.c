@@ -25,7 +25,7 @@ static void die(int sig)
 
 static void catch(void)
 {
-	static const int signals[] = { SIGHUP, SIGINT, SIGTERM, SIGXFSZ };
+	static const int signals[] = { SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGXFSZ };
 	struct sigaction sa = { .sa_handler = die }, old;
 
 	sigemptyset(&sa.sa_mask);

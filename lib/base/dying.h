@@ -1,6 +1,6 @@
 /*
  * What must not outlive the process: files that are half written, groups of processes that work
- * for it. When a signal ends it (HUP, INT, TERM, XFSZ, where they are not ignored or caught by
+ * for it. When a signal ends it (HUP, INT, PIPE, TERM, XFSZ, where they are not ignored or caught by
  * somebody else), files are removed and groups get TERM first.
  */
 #ifndef BASE_DYING_H

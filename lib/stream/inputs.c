@@ -93,12 +93,12 @@ static struct slice next_word(struct slice *rest)
 }
 
 /*
- * The partition a command names by its own -p, for one that ended before it gave an event: the first
- * behind qlfetch, whatever ssh -p was given before.
+ * The partition a command names by its own -p or sql:, for one that gives no event: the first behind
+ * qlfetch, whatever ssh -p was given before.
  */
 static struct slice named_partition(const char *command)
 {
-	struct slice rest = slice_str(command), word, name = { 0 };
+	struct slice rest = slice_str(command), word, name = { 0 }, options;
 	bool next = false;
 
 	while ((word = next_word(&rest)).n) {
@@ -110,12 +110,33 @@ static struct slice named_partition(const char *command)
 			name = word;
 		else if (slice_begins(word, SLICE("--partition=")))
 			name = slice_of(word.p + 12, word.n - 12);
+		else if (slice_begins(word, SLICE("sql:")))
+			name = slice_cut(slice_of(word.p + 4, word.n - 4), '?', &options);
 		else if (word.n > 2 && slice_begins(word, SLICE("-p")))
 			name = slice_of(word.p + 2, word.n - 2);
 		next = slice_is(word, "-p") || slice_is(word, "--partition") ||
 		       slice_is(word, "--partition=");
 	}
 	return partition_valid(name) ? name : (struct slice){ 0 };
+}
+
+struct slice inputs_named(const struct inputs *all, size_t i)
+{
+	const char *command = all->input[i]->command;
+
+	return command ? named_partition(command) : (struct slice){ 0 };
+}
+
+struct slice inputs_name(const struct inputs *all, size_t i)
+{
+	const struct input *in = all->input[i];
+	struct slice named = inputs_named(all, i);
+
+	return in->npartition ? slice_of(in->partition, in->npartition)
+	       : named.n      ? named
+	       : in->command  ? slice_str(in->command)
+	       : in->options.operands ? slice_str(*in->options.operand)
+				      : SLICE("stdin");
 }
 
 /* The command behind an ended input ended badly and nobody has said so downstream. */

@@ -57,11 +57,16 @@ struct inputs {
 /*
  * Adds an input. With a command: the input is what `command` writes; if it ends badly (status 2 or
  * more, a signal) and has not said SOURCEDOWN itself, that is the input's last event, of the
- * partition its events were of; of none: that named by the command's own -p, else "input-N". Its
+ * partition its events were of; of none: that named by the command's own -p or sql:, else "input-N". Its
  * status 1 becomes d's. 0; -1: told.
  */
 int inputs_add(struct inputs *all, const struct source_options *o);
 int inputs_add_command(struct inputs *all, const char *command, const struct source_options *o);
+
+/* The partition that input i's command names by its own -p or sql:, if it does. */
+struct slice inputs_named(const struct inputs *all, size_t i);
+/* What to call it: the partition of its last event, its command, or its operand. */
+struct slice inputs_name(const struct inputs *all, size_t i);
 
 /* As source_lend, for all inputs, those already added and those to come. */
 void inputs_lend(struct inputs *all, struct out *out);
