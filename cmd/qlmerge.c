@@ -128,8 +128,11 @@ static int merge_all(const struct options *o, struct inputs *in, struct sink *k,
 
 	if (!m)
 		return -1;
-	while (!k->out.err && (ev = merge_next(m)))
-		sink_put(k, ev);
+	if (in->brief)
+		k->events = merge_put(m, &k->out);
+	else
+		while (!k->out.err && (ev = merge_next(m)))
+			sink_put(k, ev);
 	if (o->newest >= 0)
 		tell_newest(in, (int)o->newest, d);
 	*repeats = merge_repeats(m);

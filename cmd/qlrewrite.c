@@ -68,7 +68,7 @@ static void rewrite(struct source *in, struct sink *out, struct rewrite *r, stru
 			refuse(in, &ev, c, out->d);
 			continue;
 		}
-		c->changed += ev.line.n == 0;
+		c->changed += ev.changed != 0;
 		sink_put(out, &ev);
 	}
 }
@@ -91,6 +91,8 @@ static void run(struct options *o, struct diag *d)
 		return;
 	if (sink_open(&out, &o->out, d) == 0) {
 		source_lend(in, &out.out);
+		if (out.format == EVENT_TSV)
+			source_brief(in);
 		rewrite(in, &out, &o->rewrite, &c);
 		if (o->rewrite.failed)
 			diag_fail(d, "out of memory");

@@ -14,7 +14,7 @@
  * Writes are of 64 KiB and more, yet smaller than the pipe: a write as large as the pipe puts its
  * two ends in lockstep.
  */
-enum { CAP = 1 << 17, DIRECT = 1 << 16, WRITE_MOST = 1 << 18, PIPE_SIZE = 1 << 20 };
+enum { DIRECT = 1 << 16, WRITE_MOST = 1 << 18, PIPE_SIZE = 1 << 20 };
 
 /*
  * Opens what must not be replaced by a file: a device, a FIFO, /dev/stderr. -1 with errno 0: it is
@@ -86,7 +86,7 @@ int out_open(struct out *o, const char *path, struct diag *d)
 	void *buf = NULL;
 
 	*o = (struct out){ .fd = STDOUT_FILENO, .name = "stdout" };
-	if (posix_memalign(&buf, 4096, CAP))
+	if (posix_memalign(&buf, 4096, OUT_CAP + OUT_LINE))
 		return diag_fail(d, "out of memory");
 	o->buf = buf;
 	if (path && strcmp(path, "-") != 0) {
@@ -130,7 +130,7 @@ static void drain(struct out *o)
 
 static void copy(struct out *o, const void *p, size_t n)
 {
-	if (n > CAP - o->n) {
+	if (n > OUT_CAP - o->n) {
 		drain(o);
 		if (n >= DIRECT) {
 			push(o, p, n);
@@ -186,7 +186,7 @@ unsigned char *out_room(struct out *o, size_t n)
 {
 	if (o->run.n)
 		out_settle(o);
-	if (n > CAP - o->n)
+	if (n > OUT_CAP - o->n)
 		drain(o);
 	return o->buf + o->n;
 }

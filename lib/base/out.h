@@ -12,6 +12,9 @@
 #include "base/diag.h"
 #include "base/slice.h"
 
+/* Room behind the buffer, and what must be readable behind the beginning of what out_line takes. */
+enum { OUT_CAP = 1 << 17, OUT_LINE = 128 };
+
 struct out {
 	int fd;
 	int err; /* errno of the first write that failed, or 0 */
@@ -30,6 +33,20 @@ int out_open(struct out *o, const char *path, struct diag *d);
 void out_put(struct out *o, const void *p, size_t n);
 void out_slice(struct out *o, struct slice s);
 void out_byte(struct out *o, unsigned char c);
+
+/*
+ * The same as out_slice, for a line among many short ones that stand in different places: copied
+ * without a look at its length, so at least OUT_LINE bytes must be readable from s.p on.
+ */
+static inline void out_line(struct out *o, struct slice s)
+{
+	if (s.n > OUT_LINE || o->run.n || s.n > OUT_CAP - o->n) {
+		out_slice(o, s);
+		return;
+	}
+	memcpy(o->buf + o->n, s.p, OUT_LINE);
+	o->n += s.n;
+}
 
 /* Room for n bytes, at most OUT_ROOM, to be filled by the caller at once; then out_took. */
 enum { OUT_ROOM = 1 << 16 };

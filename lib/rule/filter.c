@@ -185,6 +185,16 @@ bool filter_match(struct filter *f, const struct event *ev)
 	return f->all || verb_of_stream(ev->verb) || holds(f, ev) != f->not;
 }
 
+void filter_tell(const struct filter *f, struct source *in, bool lines)
+{
+	const struct select *s = &f->select;
+
+	if (!f->not)
+		source_within(in, s->from < s->agents_from ? s->from : s->agents_from, s->to);
+	if (lines && !f->regexes)
+		source_brief(in);
+}
+
 bool filter_failed(const struct filter *f)
 {
 	for (size_t i = 0; i < f->regexes; i++)

@@ -21,6 +21,7 @@
 #include "rule/filter_regex.h"
 #include "rule/period.h"
 #include "stream/select.h"
+#include "stream/source.h"
 
 /* What a list was asked last: most often it is asked the same again. */
 struct filter_last {
@@ -63,6 +64,12 @@ static inline bool filter_is_all(const struct filter *f)
 
 /* Does the event pass? In f nothing changes but what is remembered of the last answers. */
 bool filter_match(struct filter *f, const struct event *ev);
+
+/*
+ * Tells a source what it need not give: events that would not pass because of their time, and,
+ * where only the lines of those that pass are looked at (`lines`), what the filter does not look at.
+ */
+void filter_tell(const struct filter *f, struct source *in, bool lines);
 
 /* Was there no memory for an answer? Then what passed is not to be trusted. */
 bool filter_failed(const struct filter *f);

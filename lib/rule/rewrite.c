@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/near.h"
 #include "rule/channel.h"
 
 /* In which place a name stands, for what is done to it depends on that. */
@@ -19,6 +20,16 @@ static bool renames_agents(const struct rewrite *r)
 	return r->strip_channel || r->local_to_agent || r->login_to_agent || r->hotdesk ||
 	       r->agents.old.n || r->by_partition;
 }
+
+/*
+ * In front of the map, for names as short as nearly all are: by words, without a branch on lengths.
+ * A place of the table has whichever came there last.
+ */
+enum { LATELY = 1024 };
+struct rewrite_lately {
+	struct near partition, name;
+	uint64_t id; /* in known + 1, and in the upper half its place; 0: nothing */
+};
 
 bool rewrite_is_none(const struct rewrite *r)
 {
@@ -110,22 +121,48 @@ static struct rewrite_known *find(struct rewrite *r, uint64_t h, struct slice pa
 	return NULL;
 }
 
+static struct rewrite_known *known(struct rewrite *r, struct slice partition, struct slice old,
+				   enum place place)
+{
+	uint64_t h = hash_bytes(hash_bytes(hash_seed() + place, partition), old);
+	struct rewrite_known *k = find(r, h, partition, old, place);
+
+	return k ? k : learn(r, h, partition, old, place);
+}
+
+/* The same, with a look at what was met lately. Fields of a line that was read can be read so. */
+static struct rewrite_known *known_lately(struct rewrite *r, struct slice partition,
+					  struct slice old, enum place place)
+{
+	struct near name, owner;
+	struct rewrite_lately *l;
+	struct rewrite_known *k;
+
+	if (old.n > NEAR_MOST || partition.n > NEAR_MOST)
+		return known(r, partition, old, place);
+	name = near_of(old.p, old.n);
+	owner = near_of(partition.p, partition.n);
+	l = &r->lately[(near_hash(&name) ^ near_hash(&owner)) >> 54];
+	if (near_eq(&l->name, &name) && near_eq(&l->partition, &owner) && l->id >> 32 == place && l->id)
+		return &r->known[(uint32_t)l->id - 1];
+	k = known(r, partition, old, place);
+	if (k)
+		*l = (struct rewrite_lately){ owner, name,
+					      (uint64_t)place << 32 | (uint64_t)(k - r->known + 1) };
+	return k;
+}
+
 static void rewrite_field(struct rewrite *r, struct event *ev, enum field f, enum place place)
 {
-	struct slice partition = ev->f[F_PARTITION], old;
+	struct slice old;
 	struct rewrite_known *k;
-	uint64_t h;
 
 	if (!channel_is_name(ev->f[f]))
 		return;
-	old = lasting(r, partition, ev->f[f]);
-	h = hash_bytes(hash_bytes(hash_seed() + place, partition), old);
-	k = find(r, h, partition, old, place);
-	if (!k)
-		k = learn(r, h, partition, old, place);
-	else if (k->era != r->era && !answer(r, k))
-		k = NULL;
-	if (!k)
+	old = lasting(r, ev->f[F_PARTITION], ev->f[f]);
+	k = r->lately ? known_lately(r, ev->f[F_PARTITION], old, place)
+		      : known(r, ev->f[F_PARTITION], old, place);
+	if (!k || (k->era != r->era && !answer(r, k)))
 		r->failed = true;
 	else if (k->new.p)
 		event_change(ev, f, k->new);
@@ -154,6 +191,7 @@ static void rewrite_agent(struct rewrite *r, struct event *ev)
 {
 	switch (ev->verb) {
 	case VERB_HOTDESK:
+		event_whole(ev);
 		if (r->hotdesk)
 			take_seat(r, ev);
 		rewrite_field(r, ev, F_DATA1, HOTDESK_DATA1);
@@ -197,6 +235,8 @@ static bool move(struct rewrite *r, struct event *ev)
 
 bool rewrite_event(struct rewrite *r, struct event *ev)
 {
+	if (!r->lately)
+		r->lately = calloc(LATELY, sizeof(*r->lately));
 	if (!verb_of_stream(ev->verb)) {
 		if (renames_agents(r))
 			rewrite_agent(r, ev);
@@ -215,6 +255,7 @@ void rewrite_free(struct rewrite *r)
 	hotdesk_free(&r->desks);
 	map_free(&r->map);
 	free(r->known);
+	free(r->lately);
 	names_free(&r->names);
 	buf_free(&r->text[0]);
 	buf_free(&r->text[1]);

@@ -29,6 +29,7 @@
 #include "stream/event.h"
 
 struct rewrite_known;
+struct rewrite_lately;
 
 struct rewrite {
 	bool strip_channel, local_to_agent, login_to_agent, hotdesk, by_partition;
@@ -42,6 +43,7 @@ struct rewrite {
 	unsigned era; /* grows with each change of the desks, and makes older answers void */
 	struct map map;
 	struct rewrite_known *known;
+	struct rewrite_lately *lately; /* which of them names met lately are */
 	size_t n, cap;
 	struct names names;
 	struct buf text[2];

@@ -1,12 +1,14 @@
 #include "stream/block.h"
 
+#include <stdlib.h>
+
 enum { TABS = EVENT_FIELDS - 1, TIME_DIGITS = 10 };
 
 /*
  * Eight digits in one word to their number, by sums of neighbours: pairs, then fours, then eight.
  * The caller has seen to it that they are digits. Little-endian; the portable way is a loop.
  */
-static inline int64_t seconds(const unsigned char *p)
+static int64_t number(const unsigned char *p)
 {
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 	uint64_t w;
@@ -14,124 +16,236 @@ static inline int64_t seconds(const unsigned char *p)
 	memcpy(&w, p, 8);
 	w = (w & 0x0f0f0f0f0f0f0f0fu) * 2561 >> 8;
 	w = (w & 0x00ff00ff00ff00ffu) * 6553601 >> 16;
-	w = (w & 0x0000ffff0000ffffu) * 42949672960001u >> 32;
-	return (int64_t)w * 100 + (p[8] - '0') * 10 + (p[9] - '0');
+	return (int64_t)((w & 0x0000ffff0000ffffu) * 42949672960001u >> 32);
 #else
-	int64_t s = 0;
+	int64_t n = 0;
 
-	for (int i = 0; i < TIME_DIGITS; i++)
-		s = s * 10 + (p[i] - '0');
-	return s;
+	for (int i = 0; i < 8; i++)
+		n = n * 10 + (p[i] - '0');
+	return n;
 #endif
 }
 
-/* Ten digits without a fraction; what is rarer goes the long way. */
-static inline bool quick_time(struct slice s, int64_t *time)
+/* Are the first eight digits new ones, of a time in range? Then they are those of the block. */
+static bool new_hundreds(struct block *b, const unsigned char *p)
 {
-	if (s.n != TIME_DIGITS || s.p[0] == '0' || !scan_ten_digits(s.p))
-		return false;
-	*time = seconds(s.p) * 1000000;
-	return *time <= EVENT_TIME_MAX;
-}
+	enum { LAST = 85899345 }; /* hundreds of seconds; the last of them are not all in range */
 
-static inline bool known_partition(struct block *b, struct slice s)
-{
-	if (s.n && slice_eq(s, slice_of(b->partition, b->npartition)))
-		return true;
-	if (!partition_valid(s))
+	if (p[0] == '0' || !scan_ten_digits(p) || number(p) >= LAST)
 		return false;
-	memcpy(b->partition, s.p, s.n);
-	b->npartition = s.n;
+	memcpy(&b->digits, p, 8);
+	b->hundreds = number(p);
 	return true;
 }
 
-/* Where the TABs of a line stand: bits of its first 128 bytes; more of it: further on. */
-struct shape {
-	uint64_t low, high;
-	size_t end; /* of its LF */
-	unsigned tabs;
-	bool odd, more;
-};
-
-ALWAYS_INLINE uint64_t below_first(uint64_t bits)
+/*
+ * Ten digits without a fraction; what is rarer goes the long way. The first eight of them change
+ * but every hundred seconds.
+ */
+ALWAYS_INLINE bool quick_time(struct block *b, const unsigned char *p, int64_t *time)
 {
-	return bits ? (bits & (0 - bits)) - 1 : ~(uint64_t)0;
+	uint64_t digits;
+	unsigned char tens = p[8], ones = p[9];
+
+	memcpy(&digits, p, 8);
+	if (digits != b->digits && !new_hundreds(b, p))
+		return false;
+	tens = (unsigned char)(tens - '0');
+	ones = (unsigned char)(ones - '0');
+	*time = (b->hundreds * 100 + tens * 10 + ones) * 1000000;
+	return tens <= 9 && ones <= 9;
 }
 
-/* What of the line lies behind its first 128 bytes. */
-static void shape_more(const struct scan *s, size_t base, struct shape *h)
+ALWAYS_INLINE size_t slot(uint64_t word)
 {
-	uint64_t lf;
-
-	h->more = true;
-	do {
-		uint64_t before;
-
-		lf = scan_window(s->lf, base);
-		before = below_first(lf);
-		h->tabs += (unsigned)__builtin_popcountll(scan_window(s->sep, base) & before);
-		h->odd |= s->any_odd && (scan_window(s->odd, base) & before);
-		h->end = base + (lf ? (unsigned)__builtin_ctzll(lf) : 64);
-		base += 64;
-	} while (!lf);
+	return (word * 0x9e3779b97f4a7c15u) >> 58;
 }
 
-ALWAYS_INLINE void shape(const struct scan *s, size_t at, struct shape *h)
+/* Is it a partition's name? */
+static bool known_long(struct block *b, const unsigned char *p, size_t n)
 {
-	uint64_t lf = scan_window(s->lf, at), before = below_first(lf), odd = 0;
+	struct near name, *known;
 
-	h->low = scan_window(s->sep, at) & before;
-	h->high = 0;
-	h->more = false;
-	if (s->any_odd)
-		odd = scan_window(s->odd, at) & before;
-	h->tabs = (unsigned)__builtin_popcountll(h->low);
-	if (lf) {
-		h->end = at + (unsigned)__builtin_ctzll(lf);
-	} else {
-		lf = scan_window(s->lf, at + 64);
-		before = below_first(lf);
-		h->high = scan_window(s->sep, at + 64) & before;
-		if (s->any_odd)
-			odd |= scan_window(s->odd, at + 64) & before;
-		h->tabs += (unsigned)__builtin_popcountll(h->high);
-		h->end = at + 64 + (unsigned)__builtin_ctzll(lf ? lf : 1);
+	if (n - 1 >= PARTITION_MOST)
+		return false;
+	name = near_of(p, n);
+	known = &b->names->name[near_hash(&name) >> 58];
+	if (!near_eq(known, &name)) {
+		if (!partition_valid(slice_of(p, n)))
+			return false;
+		*known = name;
 	}
-	h->odd = odd != 0;
-	if (!lf)
-		shape_more(s, at + 128, h);
+	if (n < 8)
+		b->names->brief[slot(name.word[0])] = name.word[0];
+	return true;
 }
 
-/* The fields of a line of 11. The TABs are taken in their order from two words at once, without a
- * branch on where the border between them falls. */
-ALWAYS_INLINE void point_short(const unsigned char *p, const struct shape *h, size_t at,
-			       struct event *ev, int fields)
+/* Asked of each line, answered from memory. */
+ALWAYS_INLINE bool known_partition(struct block *b, const unsigned char *p, size_t n)
 {
-	uint64_t low = h->low, high = h->high;
-	size_t start = at;
+	uint64_t name;
 
-	for (int i = 0; i < fields; i++) {
-		uint64_t bits = low ? low : high, rest = bits & (bits - 1);
-		size_t end = at + (low ? 0 : 64) + (unsigned)__builtin_ctzll(bits);
+	if (n - 1 < 7) {
+		memcpy(&name, p, 8);
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+		name &= ((uint64_t)1 << n * 8) - 1;
+#else
+		name &= ~(~(uint64_t)0 >> n * 8);
+#endif
+		if (b->names->brief[slot(name)] == name)
+			return true;
+	}
+	return known_long(b, p, n);
+}
 
-		high = low ? high : rest;
-		low = low ? rest : 0;
-		ev->f[i] = slice_of(p + start, end - start);
+/* The slow way to the fifth TAB of a line that has ten. */
+static size_t verb_far(const struct scan *s, size_t at)
+{
+	for (int tabs = 0;; at++)
+		if ((scan_window(s->sep, at) & 1) && ++tabs == F_VERB)
+			return at + 1;
+}
+
+/* Some verb, and not one of the stream's own? Those begin with letters that few others have. */
+ALWAYS_INLINE bool plain_verb(const struct block *b, size_t verb)
+{
+	unsigned char c = b->p[verb];
+
+	if (c != 'T' && c != 'S')
+		return c != '\t';
+	return !verb_of_stream(verb_near(slice_of(b->p + verb,
+						(size_t)__builtin_ctzll(scan_window(b->scan.sep, verb) |
+									(uint64_t)1 << 63))));
+}
+
+/*
+ * Is the line [at, end), which has `n` TABs, those of its first fields in the bits of *tabs, an event
+ * in canonical form of the common shape: ten digits of time, a partition known by now, some verb?
+ */
+ALWAYS_INLINE bool is_plain(struct block *b, size_t at, size_t end, uint32_t n, int64_t *time,
+			    uint64_t *tabs)
+{
+	const unsigned char *p = b->p + at;
+	const size_t name = at + TIME_DIGITS + 1;
+	uint64_t w;
+
+	if (n != TABS || p[TIME_DIGITS] != '\t' || end - at >= b->max_line || !quick_time(b, p, time))
+		return false;
+	*tabs = w = scan_window(b->scan.sep, name);
+	if (!w || !known_partition(b, b->p + name, (size_t)__builtin_ctzll(w)))
+		return false;
+	w &= w - 1; /* callid */
+	w &= w - 1; /* queue */
+	w &= w - 1; /* agent */
+	return plain_verb(b, w ? name + (size_t)__builtin_ctzll(w) + 1 : verb_far(&b->scan, at));
+}
+
+/* Where the LFs of the next words stand, at most BLOCK_HEADS of them. */
+ALWAYS_INLINE size_t line_ends(struct block *b, struct head *head)
+{
+	size_t n = 0;
+
+	for (; b->word < b->scan.words && n <= BLOCK_HEADS - 64; b->word++) {
+		uint64_t lf = b->scan.lf[b->word];
+		uint32_t base = (uint32_t)(b->word * 64);
+		size_t found = (size_t)__builtin_popcountll(lf);
+
+		/* the first two in any case: no branch tells whether there are any */
+		for (size_t i = 0; i < 2 || i < found; i++) {
+			head[n + i].end = base + (uint32_t)__builtin_ctzll(lf | (uint64_t)1 << 63);
+			lf &= lf - 1;
+		}
+		n += found;
+	}
+	return n;
+}
+
+ALWAYS_INLINE bool more(struct block *b)
+{
+	size_t at = b->headed, n;
+	uint32_t seps;
+
+	do
+		n = line_ends(b, b->head);
+	while (n == 0 && b->word < b->scan.words);
+	seps = n ? scan_seps_before(&b->scan, at) : 0;
+	for (size_t i = 0; i < n; i++) {
+		struct head *h = &b->head[i];
+		uint32_t before = scan_seps_before(&b->scan, h->end);
+
+		h->plain = is_plain(b, at, h->end, before - seps, &h->time,
+				    &b->tabs[i]) &&
+			   !scan_odd(&b->scan, at, h->end);
+		seps = before;
+		at = (size_t)h->end + 1;
+	}
+	b->headed = at;
+	b->next = 0;
+	b->heads = n;
+	return n > 0;
+}
+
+/* The fields of a line of ten TABs, wherever they stand. */
+static void cut_far(const struct block *b, size_t at, size_t end, struct event *ev)
+{
+	size_t start = at, base = at;
+	uint64_t w = scan_window(b->scan.sep, at);
+
+	for (int f = 0; f < TABS; f++) {
+		for (; !w; w = scan_window(b->scan.sep, base))
+			base += 64;
+		ev->f[f] = slice_of(b->p + start, base + (size_t)__builtin_ctzll(w) - start);
+		start += ev->f[f].n + 1;
+		w &= w - 1;
+	}
+	ev->f[TABS] = slice_of(b->p + start, end - start);
+	ev->tail.p = NULL;
+}
+
+/* Fields one behind the other, from `start` up to the last TAB in `tabs` or up to `n` of them. */
+ALWAYS_INLINE const unsigned char *cut_some(const unsigned char *p, uint64_t *tabs, struct slice *f,
+					    int n)
+{
+	const unsigned char *start = p;
+
+	for (int i = 0; i < n; i++) {
+		const unsigned char *end = p + __builtin_ctzll(*tabs | (uint64_t)1 << 63);
+
+		f[i] = slice_of(start, (size_t)(end - start));
 		start = end + 1;
+		if (i < n - 1)
+			*tabs &= *tabs - 1;
 	}
-	if (fields == TABS)
-		ev->f[TABS] = slice_of(p + start, h->end - start);
+	return start;
 }
 
-static void point_long(const unsigned char *p, size_t at, size_t end, struct event *ev)
+/* The fields, where the first ones and the data stand within 64 bytes each. */
+ALWAYS_INLINE void cut(const struct block *b, size_t at, size_t end, uint64_t tabs,
+		       struct event *ev)
 {
-	struct slice rest = slice_of(p + at, end - at);
+	const unsigned char *p = b->p + at, *tail, *last;
 
-	for (int i = 0; i < EVENT_FIELDS; i++)
-		ev->f[i] = slice_cut(rest, '\t', &rest);
+	ev->f[F_TIME] = slice_of(p, TIME_DIGITS);
+	ev->tail.p = NULL;
+	tail = cut_some(p + TIME_DIGITS + 1, &tabs, ev->f + F_PARTITION, F_VERB);
+	if (!tabs) {
+		cut_far(b, at, end, ev);
+		return;
+	}
+	if (b->brief) {
+		ev->tail = slice_of(tail, (size_t)(b->p + end - tail));
+		return;
+	}
+	tabs = scan_window(b->scan.sep, (size_t)(tail - b->p));
+	last = cut_some(tail, &tabs, ev->f + F_DATA1, F_DATA5 - F_DATA1);
+	if (!tabs) {
+		cut_far(b, at, end, ev);
+		return;
+	}
+	ev->f[F_DATA5] = slice_of(last, (size_t)(b->p + end - last));
 }
 
-/* A line that is not of the common shape, or not canonical. */
+/* A line that is not of the common shape, or not canonical, or of the stream's own making. */
 static enum block_got next_rare(struct block *b, struct event *ev, struct slice *line,
 				const char **why)
 {
@@ -141,37 +255,54 @@ static enum block_got next_rare(struct block *b, struct event *ev, struct slice 
 	*why = line->n > b->max_line ? "longer than a line may be" : event_parse(*line, ev, &b->own);
 	if (*why)
 		return BLOCK_REFUSED;
-	known_partition(b, ev->f[F_PARTITION]);
+	b->event = BLOCK_NOWHERE;
+	b->time = ev->time;
+	b->npartition = ev->f[F_PARTITION].n;
+	memcpy(b->partition, ev->f[F_PARTITION].p, b->npartition);
 	/* what was canonical all the same (an escape, a fraction) can be copied as it stands */
-	if (ev->line.n == line->n + 1 && memcmp(ev->line.p, line->p, line->n) == 0)
+	if (ev->line.n == line->n + 1 && memcmp(ev->line.p, line->p, line->n) == 0) {
+		for (int f = 0; f < EVENT_FIELDS; f++)
+			ev->f[f].p = line->p + (ev->f[f].p - ev->line.p);
 		ev->line.p = line->p;
+	}
 	return BLOCK_EVENT;
 }
 
 ALWAYS_INLINE enum block_got next(struct block *b, struct event *ev, struct slice *line,
 				  const char **why)
 {
+	const struct head *h = block_head(b);
 	size_t at = b->at;
-	struct shape h;
 
-	shape(&b->scan, at, &h);
-	b->last = at;
-	b->at = h.end + 1;
-	b->lines++;
-	if (h.tabs != TABS || h.odd || h.end - at >= b->max_line)
+	if (!h)
+		return BLOCK_END;
+	if (!h->plain) {
+		block_remember(b);
+		b->last = at;
+		b->at = h->end + (size_t)1;
+		b->next++;
+		b->lines++;
 		return next_rare(b, ev, line, why);
+	}
+	block_pass(b);
+	ev->time = h->time;
 	ev->line = slice_of(b->p + at, b->at - at);
-	if (h.more)
-		point_long(b->p, at, h.end, ev);
-	else if (b->brief)
-		point_short(b->p, &h, at, ev, F_VERB + 1);
-	else
-		point_short(b->p, &h, at, ev, TABS);
-	if (!quick_time(ev->f[F_TIME], &ev->time) || !known_partition(b, ev->f[F_PARTITION]) ||
-	    ev->f[F_VERB].n == 0)
-		return next_rare(b, ev, line, why);
-	ev->verb = verb_of(ev->f[F_VERB]);
+	cut(b, at, h->end, b->tabs[b->next - 1], ev);
+	ev->verb = verb_near(ev->f[F_VERB]);
+	ev->changed = 0;
 	return BLOCK_EVENT;
+}
+
+/* The code, twice: as any machine runs it, and with the bit instructions that came with AVX2. */
+struct block_code {
+	bool (*more)(struct block *b);
+	enum block_got (*next)(struct block *b, struct event *ev, struct slice *line,
+			       const char **why);
+};
+
+static bool more_plain(struct block *b)
+{
+	return more(b);
 }
 
 static enum block_got next_plain(struct block *b, struct event *ev, struct slice *line,
@@ -180,34 +311,100 @@ static enum block_got next_plain(struct block *b, struct event *ev, struct slice
 	return next(b, ev, line, why);
 }
 
+static const struct block_code plain_code = { more_plain, next_plain };
+
 #if defined(__x86_64__)
-/* The same with the bit instructions that came with AVX2. */
-__attribute__((target("bmi,popcnt"))) static enum block_got
+__attribute__((target("bmi,bmi2,popcnt"))) static bool more_bmi(struct block *b)
+{
+	return more(b);
+}
+
+__attribute__((target("bmi,bmi2,popcnt"))) static enum block_got
 next_bmi(struct block *b, struct event *ev, struct slice *line, const char **why)
 {
 	return next(b, ev, line, why);
 }
+
+static const struct block_code bmi_code = { more_bmi, next_bmi };
 #endif
+
+static const struct block_code *best_code(void)
+{
+#if defined(__x86_64__)
+	if (__builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+	    __builtin_cpu_supports("popcnt"))
+		return &bmi_code;
+#endif
+	return &plain_code;
+}
 
 bool block_begin(struct block *b, struct slice lines)
 {
-	b->next = next_plain;
-#if defined(__x86_64__)
-	if (__builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt"))
-		b->next = next_bmi;
-#endif
+	if (!b->code) {
+		b->head = calloc(BLOCK_HEADS + 2, sizeof(*b->head));
+		b->tabs = calloc(BLOCK_HEADS, sizeof(*b->tabs));
+		b->names = calloc(1, sizeof(*b->names));
+		if (!b->head || !b->tabs || !b->names)
+			return false;
+		b->names->brief[0] = 1; /* which slot(0) is not */
+		b->code = best_code();
+	}
 	b->p = lines.p;
 	b->n = lines.n;
-	b->at = b->last = 0;
+	b->at = b->last = b->headed = b->word = b->next = b->heads = 0;
+	b->event = BLOCK_NOWHERE;
 	b->lines = 0;
 	if (scan_block(&b->scan, lines.p, lines.n, '\t'))
 		return true;
-	b->n = 0;
+	b->n = b->scan.words = 0;
 	return false;
+}
+
+bool block_stretch(struct block *b, struct stretch *st)
+{
+	const struct head *h = block_head(b), *from = h;
+
+	if (!h || !h->plain)
+		return false;
+	*st = (struct stretch){ b->p, b->p + b->at, h, b->head + b->heads };
+	while (h < st->end && h->plain)
+		h++;
+	st->end = h;
+	b->next += (size_t)(h - from);
+	b->lines += (size_t)(h - from);
+	b->last = h - from > 1 ? h[-2].end + (size_t)1 : b->at;
+	b->event = b->last;
+	b->at = h[-1].end + (size_t)1;
+	return true;
+}
+
+void block_remember(struct block *b)
+{
+	const unsigned char *name = b->p + b->event + TIME_DIGITS + 1;
+
+	if (b->event == BLOCK_NOWHERE)
+		return;
+	quick_time(b, b->p + b->event, &b->time);
+	for (b->npartition = 0; name[b->npartition] != '\t'; b->npartition++)
+		b->partition[b->npartition] = name[b->npartition];
+	b->event = BLOCK_NOWHERE;
+}
+
+bool block_more(struct block *b)
+{
+	return b->code && b->code->more(b);
+}
+
+enum block_got block_next(struct block *b, struct event *ev, struct slice *line, const char **why)
+{
+	return b->code ? b->code->next(b, ev, line, why) : BLOCK_END;
 }
 
 void block_free(struct block *b)
 {
 	scan_free(&b->scan);
+	free(b->head);
+	free(b->tabs);
+	free(b->names);
 	buf_free(&b->own);
 }

@@ -178,6 +178,8 @@ static void point(struct event *ev, const struct buf *own)
 	struct slice rest = slice_of(own->p, own->n - 1);
 
 	ev->line = buf_all(own);
+	ev->changed = 0;
+	ev->tail.p = NULL;
 	for (int f = 0; f < EVENT_FIELDS; f++)
 		ev->f[f] = slice_cut(rest, '\t', &rest);
 	ev->verb = verb_of(ev->f[F_VERB]);
@@ -210,7 +212,7 @@ const char *event_parse(struct slice line, struct event *ev, struct buf *own)
 			return "a backslash that is no escape";
 	}
 	buf_byte(own, '\n');
-	if (own->failed)
+	if (!buf_room(own, NEAR_MOST))
 		return "out of memory";
 	point(ev, own);
 	return ev->f[F_VERB].n ? NULL : "no verb";
@@ -233,34 +235,56 @@ void event_make(struct event *ev, int64_t time, struct slice partition, enum ver
 	buf_byte(own, '\t');
 	event_escape(own, data1);
 	buf_str(own, "\t\t\t\t\n");
+	buf_room(own, NEAR_MOST);
 	ev->time = time;
 	point(ev, own->failed ? &lost : own);
 }
 
+void event_whole(struct event *ev)
+{
+	struct slice rest = ev->tail;
+
+	if (!rest.p)
+		return;
+	for (int f = F_DATA1; f < EVENT_FIELDS; f++)
+		ev->f[f] = slice_cut(rest, '\t', &rest);
+	ev->tail.p = NULL;
+}
+
+size_t event_room(const struct event *ev)
+{
+	size_t n = ev->line.n;
+
+	for (unsigned left = ev->changed; left; left &= left - 1)
+		n += ev->f[__builtin_ctz(left)].n;
+	return n;
+}
+
+/* Where the line goes on behind field f, which is changed, while the next one is not: at its TAB. */
+static const unsigned char *behind(const struct event *ev, int f)
+{
+	if (f == EVENT_FIELDS - 1)
+		return ev->line.p + ev->line.n - 1;
+	return (f == F_VERB && ev->tail.p ? ev->tail.p : ev->f[f + 1].p) - 1;
+}
+
 void event_put(struct buf *b, const struct event *ev)
 {
-	size_t n = EVENT_FIELDS;
-	unsigned char *to;
+	const unsigned char *from = ev->line.p;
 
-	if (ev->line.n) {
-		buf_slice(b, ev->line);
+	if (!buf_room(b, event_room(ev)))
 		return;
-	}
-	for (int f = 0; f < EVENT_FIELDS; f++)
-		n += ev->f[f].n;
-	if (!buf_room(b, n))
-		return;
-	to = b->p + b->n;
-	for (int f = 0; f < EVENT_FIELDS;) {
-		const unsigned char *from = ev->f[f].p, *end = from + ev->f[f].n;
+	for (unsigned left = ev->changed; left;) {
+		int f = __builtin_ctz(left);
+		const unsigned char *to = f ? ev->f[f - 1].p + ev->f[f - 1].n + 1 : from;
 
-		/* what still stands as it was read goes in one piece */
-		while (++f < EVENT_FIELDS && end && ev->f[f].p == end + 1 && *end == '\t')
-			end = ev->f[f].p + ev->f[f].n;
-		if (end > from)
-			memcpy(to, from, (size_t)(end - from));
-		to += end - from;
-		*to++ = f < EVENT_FIELDS ? '\t' : '\n';
+		buf_put(b, from, (size_t)(to - from));
+		/* those that are changed side by side */
+		while (buf_slice(b, ev->f[f]), left &= left - 1, left >> (f + 1) & 1) {
+			buf_byte(b, '\t');
+			f++;
+		}
+		from = behind(ev, f);
 	}
-	b->n += n;
+	buf_put(b, from, (size_t)(ev->line.p + ev->line.n - from));
 }

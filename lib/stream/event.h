@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/near.h"
 #include "base/out.h"
 #include "base/slice.h"
 #include "stream/verb.h"
@@ -25,14 +26,16 @@ enum field {
 
 /*
  * Everything an event points at is borrowed from the source that gave it, until that source is
- * asked for the next one. Whoever wants to keep a field copies or interns it.
+ * asked for the next one. Whoever wants to keep a field copies or interns it. The fields of the line
+ * as it was read hold no NUL and may be read beyond their end, as base/near says.
  */
 struct event {
 	int64_t time;                /* microseconds since 1970-01-01 UTC, 0 .. 2^33 s */
 	enum verb verb;
-	struct slice line;           /* the canonical line with its LF; n == 0: a field was
-					changed, the fields are the truth (see event_change) */
+	unsigned changed;            /* bit f: field f is no longer what the line has */
+	struct slice line;           /* the canonical line as it was read, with its LF */
 	struct slice f[EVENT_FIELDS];
+	struct slice tail;           /* p not NULL: data1 to data5 are not cut, and stand here */
 };
 
 /* The time's range, microseconds: EVENT_TIME_MIN <= time <= EVENT_TIME_MAX. */
@@ -53,8 +56,11 @@ bool partition_valid(struct slice name);
 static inline void event_change(struct event *ev, enum field f, struct slice to)
 {
 	ev->f[f] = to;
-	ev->line.n = 0;
+	ev->changed |= 1u << f;
 }
+
+/* Cuts what is not cut yet. Only who asked its source for brief events need do so. */
+void event_whole(struct event *ev);
 
 /* Moves the event to another time; text: at least EVENT_TIME_ROOM bytes that live as long as ev. */
 enum { EVENT_TIME_ROOM = 24 };
@@ -89,6 +95,8 @@ void event_make(struct event *ev, int64_t time, struct slice partition, enum ver
 
 /* Appends the event's line, with LF. */
 void event_put(struct buf *b, const struct event *ev);
+/* How long that is, at most. */
+size_t event_room(const struct event *ev);
 
 /* The forms in which commands put out events (-F). */
 enum event_format { EVENT_TSV, EVENT_QUEUELOG, EVENT_JSON, EVENT_CSV };

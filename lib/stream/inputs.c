@@ -211,35 +211,80 @@ static void note_newest(struct inputs *all, struct input *in)
 	in->newest = WHEN_MIN;
 }
 
-/* What is to be remembered of an input's new event. */
-static void look(struct inputs *all, struct input *in)
+static struct slice partition_of(struct slice line)
 {
-	struct slice p = in->ev.f[F_PARTITION];
+	struct slice rest;
 
-	if (!slice_eq(p, slice_of(in->partition, in->npartition))) {
-		if (all->keep_newest)
-			note_newest(all, in);
-		memcpy(in->partition, p.p, p.n);
-		in->npartition = p.n;
-	}
-	if (verb_of_stream(in->ev.verb))
+	slice_cut(line, '\t', &rest);
+	return slice_cut(rest, '\t', &rest);
+}
+
+static void remember(struct input *in, struct slice partition)
+{
+	in->npartition = partition.n;
+	memcpy(in->partition, partition.p, partition.n);
+}
+
+void inputs_tell_backwards(struct inputs *all, struct input *in, int64_t time)
+{
+	struct slice line = stretch_line(&in->stretch), p = partition_of(line);
+	struct buf text = { 0 };
+	unsigned long long number;
+	const char *path;
+
+	if (!diag_few(&all->backwards))
 		return;
-	if (in->ev.time > in->newest)
-		in->newest = in->ev.time;
-	if (in->ev.time < in->time && diag_few(&all->backwards)) {
-		struct buf text = { 0 };
-		unsigned long long line;
-		const char *path = source_where(in->source, &line);
+	path = in->special ? source_where(in->source, &number)
+			   : source_where_at(in->source, line.p, &number);
+	when_put_epoch(&text, in->time);
+	buf_str(&text, " to ");
+	when_put_epoch(&text, time);
+	diag_warn(all->d, "%s:%llu: %.*s goes back in time, from %.*s",
+		  in->command ? in->command : path, number, (int)p.n, p.p, (int)text.n, text.p);
+	buf_free(&text);
+}
 
-		when_put_epoch(&text, in->time);
-		buf_str(&text, " to ");
-		when_put_epoch(&text, in->ev.time);
-		diag_warn(all->d, "%s:%llu: %.*s goes back in time, from %.*s",
-			  in->command ? in->command : path, line, (int)p.n, p.p, (int)text.n,
-			  text.p);
-		buf_free(&text);
+void inputs_keep_newest(struct inputs *all, struct input *in, int64_t time)
+{
+	struct slice line = stretch_line(&in->stretch);
+	const unsigned char *name = (const unsigned char *)memchr(line.p, '\t', line.n) + 1;
+
+	/* the line is longer than any partition's name, wherever that stands */
+	if (memcmp(name, in->partition, in->npartition) != 0 || name[in->npartition] != '\t') {
+		note_newest(all, in);
+		remember(in, partition_of(line));
 	}
-	in->time = in->ev.time;
+	if (time > in->newest)
+		in->newest = time;
+}
+
+/* Its event is a stretch of one line. */
+static void alone(struct input *in)
+{
+	in->special = true;
+	in->head = (struct head){ in->ev.time, (uint32_t)(in->ev.line.n - 1), true };
+	in->stretch = (struct stretch){ in->ev.line.p, in->ev.line.p, &in->head, &in->head + 1 };
+}
+
+/* The source is at its end, or has nothing now. */
+static bool end(struct inputs *all, struct input *in, size_t i)
+{
+	struct slice last;
+
+	if (in->source && source_later(in->source))
+		return false;
+	if (all->keep_newest)
+		note_newest(all, in);
+	if (in->source && (last = source_partition(in->source)).n)
+		remember(in, last);
+	close_input(all, in);
+	if (all->live && !child_over(&in->child))
+		return false;
+	in->over = true;
+	in->down = make_down(all, in, i);
+	if (in->down)
+		alone(in);
+	return in->down;
 }
 
 bool inputs_next(struct inputs *all, size_t i)
@@ -248,21 +293,29 @@ bool inputs_next(struct inputs *all, size_t i)
 
 	if (in->over)
 		return false;
-	if (in->source && source_next(in->source, &in->ev)) {
-		all->read++;
-		in->down = in->ev.verb == VERB_SOURCEDOWN;
-		look(all, in);
-		return true;
-	}
-	if (in->source && source_later(in->source))
-		return false;
-	if (all->keep_newest)
-		note_newest(all, in);
-	close_input(all, in);
-	if (all->live && !child_over(&in->child))
-		return false;
-	in->over = true;
-	return make_down(all, in, i);
+	if (!in->source || !source_next(in->source, &in->ev))
+		return end(all, in, i);
+	all->read++;
+	alone(in);
+	in->down = in->ev.verb == VERB_SOURCEDOWN;
+	if (!verb_of_stream(in->ev.verb))
+		inputs_look(all, in, in->ev.time);
+	if (all->live)
+		remember(in, in->ev.f[F_PARTITION]);
+	return true;
+}
+
+bool inputs_stretch(struct inputs *all, size_t i)
+{
+	struct input *in = all->input[i];
+	struct stretch *st = &in->stretch;
+
+	if (in->over || !in->source || !source_stretch(in->source, st))
+		return inputs_next(all, i);
+	all->read += (size_t)(st->end - st->head);
+	in->special = in->down = false;
+	inputs_look(all, in, st->head->time);
+	return true;
 }
 
 void inputs_close(struct inputs *all)

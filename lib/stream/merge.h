@@ -18,8 +18,13 @@ struct merge;
  */
 struct merge *merge_new(struct inputs *in, bool dedup);
 
-/* The next event, which lives until the next call; NULL: no more. */
+/* The next event, which lives until the next call; NULL: no more. Where the inputs are brief it has
+ * no more than a line and a time. */
 const struct event *merge_next(struct merge *m);
+
+/* The lines of all events that are left, to `out`, or until that fails: how many. The inputs are
+ * brief. */
+unsigned long long merge_put(struct merge *m, struct out *out);
 
 /* Events dropped by dedup. */
 unsigned long long merge_repeats(const struct merge *m);

@@ -14,7 +14,7 @@
  * Memory: [front, where an unfinished line is put][block, page aligned][slack]. The front grows
  * when a line wants it to, up to the longest line allowed.
  */
-enum { PAGE = 4096, BLOCK = 1 << 18, FRONT = 1 << 14, PACKED = 1 << 17, PIPE_SIZE = 1 << 20 };
+enum { PAGE = 4096, BLOCK = 1 << 17, FRONT = 1 << 14, FIRST = 1 << 15, PACKED = 1 << 17, PIPE_SIZE = 1 << 20 };
 
 struct reader {
 	int fd;
@@ -156,7 +156,7 @@ static size_t begin(struct reader *r)
 	const char *packer;
 
 	do {
-		got = take(r, r->block + n, PACKED - n);
+		got = take(r, r->block + n, FIRST - n);
 		n += got > 0 ? (size_t)got : 0;
 	} while (got > 0 && n < 6 && r->block[0] != '1');
 	r->begun = n;

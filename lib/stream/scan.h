@@ -16,12 +16,13 @@
 
 struct scan {
 	uint64_t *sep, *lf, *odd; /* bit i % 64 of word i / 64 is byte i */
-	size_t cap;               /* words; two more are there and 0, to be looked at beyond */
+	uint32_t *before;         /* how many separators stand before each word */
+	size_t words, cap;        /* two more are there and 0, to be looked at beyond */
 	bool any_odd;
 };
 
 /* Behind the n bytes given to scan_block so many must be readable (of any content). */
-enum { SCAN_SLACK = 64 };
+enum { SCAN_SLACK = 128 };
 
 /* Scans the n bytes at p. false: out of memory (it grows with the largest n seen). */
 bool scan_block(struct scan *s, const unsigned char *p, size_t n, unsigned char sep);
@@ -37,6 +38,25 @@ static inline uint64_t scan_window(const uint64_t *bits, size_t at)
 
 	/* shifted twice, because by 64 at once is undefined */
 	return bits[w] >> shift | (bits[w + 1] << 1) << (63 - shift);
+}
+
+/* How many separators stand before byte `at`. */
+static inline uint32_t scan_seps_before(const struct scan *s, size_t at)
+{
+	uint64_t below = ((uint64_t)1 << (at & 63)) - 1;
+
+	return s->before[at >> 6] + (uint32_t)__builtin_popcountll(s->sep[at >> 6] & below);
+}
+
+/* Does an odd byte stand in [from, to)? */
+static inline bool scan_odd(const struct scan *s, size_t from, size_t to)
+{
+	if (!s->any_odd)
+		return false;
+	for (; to - from > 64; from += 64)
+		if (scan_window(s->odd, from))
+			return true;
+	return to > from && scan_window(s->odd, from) << (64 - (to - from));
 }
 
 /* Are the ten bytes at p digits? Ten digits are a time from 2001 on, as nearly every line has. */
@@ -58,7 +78,7 @@ static inline bool scan_ten_digits(const unsigned char *p)
  * beyond n may be anything). scan_kernel(i) is NULL where this machine has no i-th.
  */
 typedef uint64_t scan_kernel_fn(const unsigned char *p, size_t words, unsigned char sep,
-				uint64_t *seps, uint64_t *lfs, uint64_t *odds);
+				uint64_t *seps, uint64_t *lfs, uint64_t *odds, uint32_t *before);
 scan_kernel_fn *scan_kernel(int i, const char **name);
 
 #endif

@@ -54,10 +54,8 @@ int sink_open(struct sink *k, const struct sink_options *o, struct diag *d)
 static bool put_changed(struct sink *k, const struct event *ev)
 {
 	struct buf b = { 0 };
-	size_t n = EVENT_FIELDS;
+	size_t n = event_room(ev);
 
-	for (int f = 0; f < EVENT_FIELDS; f++)
-		n += ev->f[f].n;
 	if (n > OUT_ROOM)
 		return false;
 	b.p = out_room(&k->out, n);
@@ -72,7 +70,7 @@ static bool put_changed(struct sink *k, const struct event *ev)
 void sink_put(struct sink *k, const struct event *ev)
 {
 	k->events++;
-	if (k->format == EVENT_TSV && ev->line.n) {
+	if (k->format == EVENT_TSV && !ev->changed) {
 		out_run(&k->out, ev->line);
 		return;
 	}

@@ -58,7 +58,7 @@ struct source {
 	size_t npartition;
 	unsigned char lost[PARTITION_MOST]; /* of the first other part that failed */
 	size_t nlost;
-	int64_t time;
+	int64_t from, to;          /* plain events outside are passed over */
 	struct buf own;
 };
 
@@ -72,6 +72,7 @@ static void lose(struct source *s)
 {
 	struct slice name = s->stamp;
 
+	block_remember(&s->block);
 	if (s->input != SOURCE_QUEUELOG)
 		name = slice_of(s->block.partition, s->block.npartition);
 	if (name.n == 0)
@@ -97,6 +98,9 @@ struct source *source_open(const struct source_options *o, struct diag *d)
 	if (o->partition && partition_valid(slice_str(o->partition)))
 		s->stamp = slice_str(o->partition);
 	s->input = o->input;
+	s->from = INT64_MIN;
+	s->to = INT64_MAX;
+	s->block.event = BLOCK_NOWHERE;
 	if (parts_add(o, &s->parts, &failed, d) < 0)
 		goto fail;
 	if (failed)
@@ -132,7 +136,7 @@ static bool begin_foreign(struct source *s, const char *operand)
 
 	s->path = operand;
 	s->input = SOURCE_QUEUELOG;
-	s->time = 0;
+	s->block.time = 0;
 	s->npartition = strcspn(name, "?");
 	memcpy(s->partition, name, s->npartition);
 	s->numbers = 0;
@@ -353,6 +357,7 @@ static bool refill(struct source *s)
 
 	settle(s);
 	s->later = false;
+	block_remember(&s->block);
 	if (s->input == SOURCE_EVENTS)
 		s->line += s->block.lines;
 	s->block.lines = 0;
@@ -449,9 +454,30 @@ static bool say_down(struct source *s, struct event *ev)
 		return false;
 	}
 	s->counts.down++;
-	event_make(ev, s->time, name.n ? name : SLICE("unknown"), VERB_SOURCEDOWN,
+	block_remember(&s->block);
+	event_make(ev, s->block.time, name.n ? name : SLICE("unknown"), VERB_SOURCEDOWN,
 		   SLICE("not read to its end"), &s->own);
 	return true;
+}
+
+/* The memory of an event that was given is its block's own: before that changes, the out that was
+ * lent has it. */
+static void settle_own(struct source *s)
+{
+	if (s->passing && s->lent)
+		out_settle(s->lent);
+	s->passing = false;
+}
+
+/* Passes over plain events whose time decides. */
+static void pass_over(struct source *s)
+{
+	const struct head *h;
+
+	while ((h = block_head(&s->block)) && h->plain && (h->time < s->from || h->time >= s->to)) {
+		block_pass(&s->block);
+		s->counts.read += s->input == SOURCE_EVENTS;
+	}
 }
 
 bool source_next(struct source *s, struct event *ev)
@@ -459,16 +485,14 @@ bool source_next(struct source *s, struct event *ev)
 	struct slice line;
 	const char *why;
 
-	if (s->passing && s->lent)
-		out_settle(s->lent);
-	s->passing = false;
-	for (;;)
+	settle_own(s);
+	for (;;) {
+		pass_over(s);
 		switch (block_next(&s->block, ev, &line, &why)) {
 		case BLOCK_EVENT:
 			s->counts.read += s->input == SOURCE_EVENTS;
 			s->given = s->block.last;
 			s->passing = ev->line.p == s->block.own.p;
-			s->time = ev->time;
 			return true;
 		case BLOCK_BLANK: s->counts.blank++; break;
 		case BLOCK_REFUSED:
@@ -485,6 +509,20 @@ bool source_next(struct source *s, struct event *ev)
 				break;
 			return say_down(s, ev);
 		}
+	}
+}
+
+bool source_stretch(struct source *s, struct stretch *st)
+{
+	settle_own(s);
+	while (!block_head(&s->block))
+		if (!(s->ready.n || refill(s)) || !begin_block(s))
+			return false;
+	if (!block_stretch(&s->block, st))
+		return false;
+	if (s->input == SOURCE_EVENTS)
+		s->counts.read += (size_t)(st->end - st->head);
+	return true;
 }
 
 /* What say_down wants to know, of the last of these event lines. */
@@ -493,13 +531,16 @@ static void note_last(struct source *s, struct slice lines)
 	const unsigned char *p = lines.p + lines.n - 1;
 	struct slice rest;
 
+	block_remember(&s->block);
 	while (p > lines.p && p[-1] != '\n')
 		p--;
-	event_time(slice_cut(slice_of(p, (size_t)(lines.p + lines.n - p)), '\t', &rest), &s->time);
+	event_time(slice_cut(slice_of(p, (size_t)(lines.p + lines.n - p)), '\t', &rest),
+		   &s->block.time);
 }
 
 bool source_run(struct source *s, struct slice *run)
 {
+	struct stretch st;
 	struct event ev;
 
 	if (s->block.at >= s->block.n && s->ready.n == 0 && !refill(s)) {
@@ -514,6 +555,10 @@ bool source_run(struct source *s, struct slice *run)
 		note_last(s, *run);
 		return true;
 	}
+	if (source_stretch(s, &st)) {
+		*run = slice_of(st.line, (size_t)(st.block + st.end[-1].end + 1 - st.line));
+		return true;
+	}
 	if (!source_next(s, &ev))
 		return false;
 	*run = ev.line;
@@ -523,6 +568,12 @@ bool source_run(struct source *s, struct slice *run)
 bool source_later(const struct source *s)
 {
 	return s->later;
+}
+
+void source_within(struct source *s, int64_t from, int64_t to)
+{
+	s->from = from;
+	s->to = to;
 }
 
 void source_brief(struct source *s)
@@ -535,9 +586,20 @@ void source_lend(struct source *s, struct out *out)
 	s->lent = out;
 }
 
+struct slice source_partition(struct source *s)
+{
+	block_remember(&s->block);
+	return slice_of(s->block.partition, s->block.npartition);
+}
+
 const char *source_where(struct source *s, unsigned long long *line)
 {
-	*line = line_at(s, s->given);
+	return source_where_at(s, s->block.p + s->given, line);
+}
+
+const char *source_where_at(struct source *s, const unsigned char *at, unsigned long long *line)
+{
+	*line = line_at(s, (size_t)(at - s->block.p));
 	return s->path ? s->path : "stdin";
 }
 

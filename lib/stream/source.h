@@ -16,7 +16,7 @@
 
 #include "base/diag.h"
 #include "base/opt.h"
-#include "stream/event.h"
+#include "stream/block.h"
 #include "stream/reader.h"
 
 /*
@@ -90,8 +90,18 @@ bool source_later(const struct source *s);
  */
 bool source_run(struct source *s, struct slice *lines);
 
-/* Nobody will look at more than an event's line, time, partition and verb: its other fields need
- * not be cut, and are not to be looked at. */
+/*
+ * The next events without a look at their fields, as a stretch of lines with their times (see
+ * stream/block.h), valid until the source is asked for anything else. false: the next event, if
+ * there is one, is none that can be given so: ask source_next for it, and then again.
+ */
+bool source_stretch(struct source *s, struct stretch *st);
+
+/* source_next may leave out events whose time (microseconds) is not in [from, to); it gives those
+ * all the same that are of the stream's own making. What is left out counts as read. */
+void source_within(struct source *s, int64_t from, int64_t to);
+
+/* Nobody will look at the data of most events: they need not be cut (see event_whole). */
 void source_brief(struct source *s);
 
 /* `out` may hold a run of this source's memory: it is settled before that memory changes. */
@@ -99,6 +109,11 @@ void source_lend(struct source *s, struct out *out);
 
 /* Where the event last given stands: its file's name and line number, for messages. */
 const char *source_where(struct source *s, unsigned long long *line);
+/* The same of a line of the stretch given last, by its beginning. */
+const char *source_where_at(struct source *s, const unsigned char *at, unsigned long long *line);
+
+/* Whose the event given last is, of a source of events; empty: none was given. */
+struct slice source_partition(struct source *s);
 
 struct source_counts source_counts(const struct source *s);
 

@@ -1,6 +1,6 @@
 #include "stream/verb.h"
 
-#include <stdint.h>
+#include "base/near.h"
 
 static const char *const names[VERBS] = {
 	[VERB_OTHER] = "",
@@ -57,16 +57,16 @@ static const char *const names[VERBS] = {
 
 enum { LONGEST = 19, SLOTS = 256 };
 
-/* The names by a hash of two words that hold, overlapping, their first and their last bytes. */
+/* The names by a hash of their words. */
 static struct {
-	uint64_t head, tail;
-	size_t n;
+	struct near name;
 	enum verb verb; /* VERB_OTHER: free */
 } slots[SLOTS];
 
-static inline size_t slot_of(uint64_t head, uint64_t tail, size_t n)
+static inline size_t slot_of(const struct near *name)
 {
-	return ((head ^ tail * 3 ^ n) * 0x9e3779b97f4a7c15u) >> 56;
+	/* with this factor no two of the names meet */
+	return (near_one(name) * 0xf9270f4eb8b333a9u) >> 56;
 }
 
 static char lower_text[VERBS][LONGEST];
@@ -76,35 +76,49 @@ static struct slice lower[VERBS];
 __attribute__((constructor)) static void fill(void)
 {
 	for (enum verb v = VERB_OTHER + 1; v < VERBS; v++) {
-		struct slice s = slice_str(names[v]);
-		uint64_t head, tail;
-		size_t i;
+		unsigned char text[NEAR_MOST] = { 0 };
+		size_t n = strlen(names[v]), i;
+		struct near name;
 
-		slice_words(s, &head, &tail);
-		for (i = slot_of(head, tail, s.n); slots[i].verb; i = (i + 1) % SLOTS)
+		memcpy(text, names[v], n);
+		name = near_of(text, n);
+		for (i = slot_of(&name); slots[i].verb; i = (i + 1) % SLOTS)
 			;
-		slots[i].head = head;
-		slots[i].tail = tail;
-		slots[i].n = s.n;
+		slots[i].name = name;
 		slots[i].verb = v;
-		for (size_t k = 0; k < s.n; k++)
-			lower_text[v][k] = (char)(s.p[k] == '_' ? '_' : s.p[k] | 0x20);
-		lower[v] = slice_of(lower_text[v], s.n);
+		for (size_t k = 0; k < n; k++)
+			lower_text[v][k] = (char)(names[v][k] == '_' ? '_' : names[v][k] | 0x20);
+		lower[v] = slice_of(lower_text[v], n);
 	}
+}
+
+static enum verb other(struct slice name)
+{
+	return slice_begins(name, SLICE("DIVERT_")) ? VERB_DIVERT : VERB_OTHER;
+}
+
+enum verb verb_near(struct slice name)
+{
+	struct near words;
+
+	if (name.n > LONGEST)
+		return other(name);
+	words = near_of(name.p, name.n);
+	for (size_t i = slot_of(&words); slots[i].verb; i = (i + 1) % SLOTS)
+		if (near_eq(&slots[i].name, &words))
+			return slots[i].verb;
+	return other(name);
 }
 
 enum verb verb_of(struct slice name)
 {
-	uint64_t head, tail;
+	unsigned char text[NEAR_MOST] = { 0 };
 
-	if (name.n > 0 && name.n <= LONGEST) {
-		slice_words(name, &head, &tail);
-		for (size_t i = slot_of(head, tail, name.n); slots[i].verb; i = (i + 1) % SLOTS)
-			if (slots[i].head == head && slots[i].tail == tail && slots[i].n == name.n &&
-			    (name.n <= 16 || slice_is(name, names[slots[i].verb])))
-				return slots[i].verb;
-	}
-	return slice_begins(name, SLICE("DIVERT_")) ? VERB_DIVERT : VERB_OTHER;
+	if (name.n == 0 || name.n > LONGEST)
+		return other(name);
+	memcpy(text, name.p, name.n);
+	/* NUL bytes at its end would not be told from its end */
+	return text[name.n - 1] ? verb_near(slice_of(text, name.n)) : other(name);
 }
 
 enum verb_class verb_class(enum verb v)

@@ -37,6 +37,8 @@ enum verb {
 enum verb_class { CLASS_CALL = 1, CLASS_AGENT = 2, CLASS_SYSTEM = 4 };
 
 enum verb verb_of(struct slice name);
+/* The same of a name without NUL bytes that may be read as base/near says. */
+enum verb verb_near(struct slice name);
 enum verb_class verb_class(enum verb v);
 
 /* The name; of VERB_OTHER and VERB_DIVERT "" and "DIVERT_". */

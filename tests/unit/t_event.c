@@ -230,7 +230,7 @@ static void test_time(void)
 		if (i % 3)
 			t -= t % (i % 3 == 1 ? 1000000 : 1000);
 		event_move(&ev, t, text);
-		wrong += ev.line.n || ev.time != t || !event_time(ev.f[F_TIME], &back) || back != t;
+		wrong += ev.changed != 1u << F_TIME || ev.time != t || !event_time(ev.f[F_TIME], &back) || back != t;
 		wrong += t % 1000000 ? ev.f[F_TIME].p[ev.f[F_TIME].n - 1] == '0'
 				     : memchr(text, '.', ev.f[F_TIME].n) != NULL;
 	}

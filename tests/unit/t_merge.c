@@ -84,9 +84,9 @@ static void make_stream(struct stream *s, struct dice *d, size_t back, size_t na
 
 static struct inputs in;
 
-static struct merge *open_merge(struct stream *s, size_t n, bool dedup, struct diag *d)
+static struct merge *open_merge(struct stream *s, size_t n, bool dedup, bool brief, struct diag *d)
 {
-	in = (struct inputs){ .d = d };
+	in = (struct inputs){ .d = d, .brief = brief };
 	for (size_t i = 0; i < n; i++) {
 		const char *operand = s[i].path;
 		struct source_options o = { .operand = &operand, .operands = 1 };
@@ -123,7 +123,7 @@ static unsigned long long steps_back(const struct stream *s, size_t n)
 	return steps;
 }
 
-static void test_random(size_t back)
+static void test_random(size_t back, bool brief)
 {
 	static struct stream s[INPUTS];
 	struct dice d = { back + 31 };
@@ -138,7 +138,7 @@ static void test_random(size_t back)
 
 		for (size_t i = 0; i < n; i++)
 			make_stream(&s[i], &d, back, 0, i);
-		m = open_merge(s, n, false, &q);
+		m = open_merge(s, n, false, brief, &q);
 		while ((ev = merge_next(m))) {
 			l = naive(s, n);
 			wrong += !l || !slice_is(ev->line, l->text) || ev->time != l->time;
@@ -180,7 +180,7 @@ static void test_dedup(void)
 			make_stream(&s[i], &d, 0, 4, i);
 			all += s[i].n;
 		}
-		m = open_merge(s, n, true, &q);
+		m = open_merge(s, n, true, round % 2, &q);
 		while ((ev = merge_next(m))) {
 			got[k].time = ev->time;
 			snprintf(got[k++].text, sizeof(got->text), "%.*s", (int)ev->line.n, ev->line.p);
@@ -234,7 +234,7 @@ static void test_newest(void)
 					want[p] = s[i].line[k].time;
 			}
 		}
-		m = open_merge(s, n, false, &q);
+		m = open_merge(s, n, false, round % 2, &q);
 		in.keep_newest = true;
 		while ((ev = merge_next(m)))
 			;
@@ -297,7 +297,7 @@ static void test_commands(void)
 		struct buf out = { 0 };
 		const struct event *ev;
 
-		in = (struct inputs){ .d = &d };
+		in = (struct inputs){ .d = &d, .brief = i % 2 };
 		for (int k = 0; rows[i].command[k]; k++)
 			inputs_add_command(&in, rows[i].command[k], &o);
 		m = merge_new(&in, false);
@@ -313,7 +313,7 @@ static void test_commands(void)
 	}
 }
 
-static void test_backwards(void)
+static void test_backwards(bool brief)
 {
 	struct diag d = quiet();
 	struct stream s = { .n = 0 };
@@ -327,7 +327,7 @@ static void test_backwards(void)
 		return;
 	fputs(EVENT("10", "A") "\n" "rubbish\n" EVENT("10", "A") EVENT("9.5", "B") EVENT("9.75", "A"), fp);
 	fclose(fp);
-	m = open_merge(&s, 1, false, &d);
+	m = open_merge(&s, 1, false, brief, &d);
 	while ((ev = merge_next(m)))
 		;
 	close_merge(m);
@@ -345,12 +345,14 @@ int main(void)
 
 	if (!CHECK(mkdtemp(dir), "a directory of our own"))
 		return unit_done();
-	test_random(0);
-	test_random(7);
+	for (int brief = 0; brief < 2; brief++) {
+		test_random(0, brief);
+		test_random(7, brief);
+		test_backwards(brief);
+	}
 	test_dedup();
 	test_newest();
 	test_commands();
-	test_backwards();
 	snprintf(cmd, sizeof(cmd), "rm -r %s", dir);
 	CHECK_EQ_INT(system(cmd), 0, "nothing is left behind");
 	buf_free(&said);

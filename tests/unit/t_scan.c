@@ -17,13 +17,16 @@ static size_t wrong_bits(scan_kernel_fn *kernel, const unsigned char *p, size_t 
 			 unsigned char sep)
 {
 	uint64_t seps[WORDS], lfs[WORDS], odds[WORDS], any = 0;
-	uint64_t said = kernel(p, words, sep, seps, lfs, odds);
+	uint32_t before[WORDS], seen = 0;
+	uint64_t said = kernel(p, words, sep, seps, lfs, odds, before);
 	size_t wrong = 0;
 
 	for (size_t i = 0; i < words * 64; i++) {
 		uint64_t s = seps[i / 64] >> i % 64 & 1, l = lfs[i / 64] >> i % 64 & 1;
 		uint64_t o = odds[i / 64] >> i % 64 & 1;
 
+		wrong += i % 64 == 0 && before[i / 64] != seen;
+		seen += p[i] == sep;
 		wrong += s != (p[i] == sep) || l != (p[i] == '\n') || o != is_odd(p[i], sep);
 		any |= o;
 	}
@@ -71,12 +74,20 @@ static void test_block(void)
 
 		for (size_t k = 0; k < n; k++)
 			p[k] = DICE_PICK(&d, "aaaaaaaaaaaaaaaaaaaaaa|||\n\\");
-		memset(p + n, 'a', SCAN_SLACK);
+		memset(p + n, i % 2 ? '|' : '\n', SCAN_SLACK);
 		if (!scan_block(&s, p, n, '|')) {
 			wrong++;
 			break;
 		}
+		uint32_t seen = 0;
+
 		for (size_t k = 0; k < n; k++) {
+			size_t to = k + dice_throw(&d, n - k);
+
+			wrong += scan_seps_before(&s, k) != seen;
+			seen += p[k] == '|';
+			if (k % 50 == 0)
+				wrong += scan_odd(&s, k, to) != (memchr(p + k, '\\', to - k) != NULL);
 			wrong += (scan_window(s.sep, k) & 1) != (p[k] == '|') ||
 				 (scan_window(s.lf, k) & 1) != (p[k] == '\n') ||
 				 (scan_window(s.odd, k) & 1) != (p[k] == '\\');
