@@ -11,7 +11,7 @@
 #include "stream/select.h"
 #include "stream/source.h"
 
-enum { HELP_MEASURES = 256, HELP_REPORTS, JOIN, PARTIAL, COMBINE, EXPECT };
+enum { HELP_MEASURES = 256, HELP_REPORTS, JOIN, TOP, PARTIAL, COMBINE, EXPECT };
 
 struct options {
 	struct source_options in;
@@ -39,6 +39,8 @@ static const struct opt own_opts[] = {
 	{ 'm', 'm', "measures", "MEASURE-LIST", "a column for each of these: offered,sla:20,wait:p95",
 	  NULL },
 	{ JOIN, 0, "join", NULL, "measure calls, the visits of each joined, not visits", NULL },
+	{ TOP, 0, "top", "N",
+	  "the N rows with the greatest first measure, and one of all others together", NULL },
 	{ PARTIAL, 0, "partial", NULL,
 	  "write the state of the reports, to be combined with that of other partitions; wants --until",
 	  NULL },
@@ -106,6 +108,8 @@ static int take(void *to, int id, const char *what, const char *arg, struct diag
 		note_asked(o, what);
 		o->facts.join = true;
 		return 0;
+	case TOP:
+		return opt_number(what, arg, 1, 1000000000, &o->report.top, d);
 	case PARTIAL:
 		o->partial = true;
 		return 0;
@@ -153,8 +157,10 @@ static void refuse(const struct options *o, struct diag *d)
 			     "measured to it");
 	if (o->partial && o->facts.incomplete)
 		diag_fail(d, "--incomplete: a partial result is whole");
-	if (o->partial && (o->out.format != TABLE_AUTO || o->out.no_header || o->out.hms))
-		diag_fail(d, "--partial: has a form of its own: -F, -N and --durations are for --combine");
+	if (o->partial && (o->out.format != TABLE_AUTO || o->out.no_header || o->out.hms ||
+			   o->report.top))
+		diag_fail(d, "--partial: has a form of its own: -F, -N, --durations and --top are for "
+			     "--combine");
 	if (o->expect.n && !o->partial && !o->combine)
 		diag_fail(d, "--expect: is for --partial and --combine");
 }
@@ -293,7 +299,7 @@ static void combine(struct options *o, struct diag *d)
 	tape = r ? tape_new(&o->facts) : NULL;
 	if (r && !tape)
 		diag_fail(d, "out of memory");
-	if (tape && partials_add(parts, r, tape, d) == 0) {
+	if (tape && partials_top(r) == 0 && partials_add(parts, r, tape, d) == 0) {
 		if (o->partial)
 			partial_write(r, &o->ask, reports_need(r) & REPORT_INTERVALS ? tape : NULL,
 				      o->out.output);

@@ -187,6 +187,23 @@ all_reports() {
 	END
 }
 
+@test "partial: --top is asked when they are put together" {
+	genuine
+	local p
+	for p in A B C; do part $p -g caller -m offered,talk:p90,callers; done
+	qlstats --until $U -g caller -m offered,talk:p90,callers --top 3 all.ev >want
+	qlstats --combine --top 3 ./?.part >have
+	assert_same want have
+	for p in A B C; do part $p -r agents,servers --no-persistent B; done
+	qlstats --until $U -r agents,servers --top 1 --no-persistent B all.ev >want
+	qlstats --combine --top 1 ./?.part >have
+	assert_same want have
+	for p in A B C; do part $p -g queue -m callids; done
+	try qlstats --combine --top 3 ./?.part
+	assert_status 2
+	assert_err 'qlstats: --top: callids of several rows together are not known by the parts: send the events'
+}
+
 @test "partial: of a partition that logged nothing there may be a part" {
 	genuine
 	part A -r servers
@@ -226,7 +243,7 @@ all_reports() {
 	no '--partial: silence of several servers together is not known by the parts: leave out --total, or send the events' \
 		--partial --until $U -r servers --total A.ev
 	no '--incomplete: a partial result is whole' --partial --until $U --incomplete A.ev
-	no '--partial: has a form of its own: -F, -N and --durations are for --combine' --partial --until $U -F csv A.ev
+	no '--partial: has a form of its own: -F, -N, --durations and --top are for --combine' --partial --until $U -F csv A.ev
 	no '--expect: is for --partial and --combine' --expect A A.ev
 	no '-r: --combine has it from the files' --combine -r overview A.part
 	no '--until: --combine has it from the files' --combine --until $U A.part

@@ -71,6 +71,55 @@ morning() {
 	assert_output 5
 }
 
+@test "qlstats: --top: the greatest first, the others as one row, and the total" {
+	morning >events
+	try qlstats -g caller -m allwait,offered,wait:p50,callers --top 1 --total events
+	assert_output $'caller\tallwait\toffered\twait:p50\tcallers\n\t30\t1\t\t0\nother\t45\t4\t10\t3\ntotal\t75\t5\t10\t3'
+	# equal figures: by the keys
+	try qlstats -g caller,queue -m offered --top 2 -N events
+	assert_output $'\tsales\t1\n0551\tsales\t1\nother\t\t3'
+	# nothing is left out
+	try qlstats -g queue -m offered --top 2 -N events
+	assert_output $'sales\t4\nsupport\t1'
+	try qlstats -m offered --top 2 -N events
+	assert_output 5
+	# shares stay shares of all; an empty figure is below 0
+	try qlstats -g queue -m wait:min,share:offered --top 1 -N events
+	assert_output $'sales\t10\t80.00\nother\t\t20.00'
+	# a call in two of the others is one; a silence of several is not known
+	ev '1700000300 A c1 support NONE ENTERQUEUE||0551|1' >>events
+	try qlstats -g queue -m waiting,callids --top 1 -N events
+	assert_output $'sales\t1\t4\nother\t1\t2'
+	ev '1700000300 A c1 third NONE ENTERQUEUE||0551|1' >>events
+	try qlstats -g queue -m offered,callids --top 1 -N events
+	assert_output $'sales\t4\t4\nother\t3\t2'
+	try qlstats -r servers --top 1 -N events
+	assert_output $'A\t4\t1\t1\t0\t57.14\t1\t230\nother\t3\t1\t1\t0\t42.86\t1\t'
+	try qlstats -g queue -m offered --top 0 events
+	assert_status 2
+}
+
+@test "qlstats: --top: the others are what a run of the others alone says in all" {
+	genuine >events
+	# KEYS MEASURES N OPTION: the others selected by that option
+	others() {
+		local keys=$1 measures=$2 n=$3 option=$4 rest
+		qlstats -g "$keys" -m "$measures" --top "$n" -N events >top 2>/dev/null || [ $? = 1 ]
+		[[ $(wc -l <top) == $((n + 1)) && $(tail -n 1 top) == other* ]]
+		rest=$(qlstats -g "$keys" -m "$measures" -N events 2>/dev/null | cut -f 1 |
+			grep -vxFf <(head -n "$n" top | cut -f 1) | paste -sd, -)
+		qlstats -g "$keys" -m "$measures" "$option" "$rest" --total -N events 2>/dev/null |
+			tail -n 1 | sed 's/^total/other/' >want
+		tail -n 1 top >have
+		assert_same want have
+	}
+	others queue offered,answered,in:5,sla:20,wait:p90,talk:p33.3,callers,callids,queued:max,missed:avg,pos:max 2 -q
+	others partition offered,wait:p50,queued:max,callers,agents,first,last 1 -p
+	others agent logon,sessions,pause,pauses,talk:p90,idle,occupancy,billable,agents:max,missed,seen 4 -a
+	others queue logon,sessions,pause,pauses,idle,offtalk,talk,pause%,agents:max 3 -q
+	others partition logon:max,sessions,pause,idle,utilization,paid,agents:max,agents:min 1 -p
+}
+
 @test "qlstats: -N, -F csv, json, html, table" {
 	morning | try qlstats -g queue -m offered,sla:20 -N
 	assert_output $'sales\t4\t50.00\nsupport\t1\t'

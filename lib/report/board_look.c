@@ -285,7 +285,7 @@ static void give_back_counts(struct board *b, const struct tally *t, size_t at, 
 static void put_today(const struct board *b, const struct tally *t, uint32_t row, long long *value)
 {
 	for (size_t i = 0; i < b->metrics; i++)
-		value[BOARD_TODAY + i] = metric_figure(b->metric + i, t, row);
+		value[BOARD_TODAY + i] = metric_cell(b->metric + i, t, row, NULL).v;
 }
 
 static void take_today(struct board *b)

@@ -112,19 +112,22 @@ bool metric_is_formula(const struct measure *m);
 bool metric_is_whole(const struct metric *m);
 long long metric_value(const struct metric *m, const struct tally *t, uint32_t row);
 
-/* The same, and of a metric that is a share of visits hundredths of a percent, -1 where there is
- * nothing to divide by. */
-long long metric_figure(const struct metric *m, const struct tally *t, uint32_t row);
-
 /* The period that a row is about: for averages over time how long it is, of the row's own times,
  * and for silence where it begins and ends (WHEN_MIN, WHEN_MAX: not known). */
 struct row_period {
 	int64_t from, to, length;
 };
 
-/* A cell. */
-void metric_put(const struct metric *m, const struct tally *t, uint32_t row,
-		const struct row_period *p, struct table *out);
+/* A cell: its value in its own unit, so that cells of one column can be compared. p: NULL for counts,
+ * sums, shares, percentiles and whatever else no period is needed for. */
+enum cell_kind { CELL_EMPTY, CELL_INTEGER, CELL_SECONDS, CELL_HUNDREDTHS, CELL_AVERAGE, CELL_TIME };
+struct cell {
+	enum cell_kind kind;
+	long long v; /* -1: empty */
+};
+struct cell metric_cell(const struct metric *m, const struct tally *t, uint32_t row,
+			const struct row_period *p);
+void cell_put(struct cell c, struct table *out);
 void metric_free(struct metric *m);
 
 /* Keys and measures, each with its definition. */

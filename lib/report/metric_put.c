@@ -123,103 +123,75 @@ long long metric_value(const struct metric *m, const struct tally *t, uint32_t r
 	}
 }
 
-long long metric_figure(const struct metric *m, const struct tally *t, uint32_t row)
+static struct cell cell(enum cell_kind kind, long long v)
 {
-	const long long *count = tally_count(t, row);
-
-	if (m->measure->how != HOW_RATIO)
-		return metric_value(m, t, row);
-	return ratio_percent(visits(m, count, m->measure->visits),
-			     visits(m, count, m->measure->by_visits));
+	return (struct cell){ v < 0 ? CELL_EMPTY : kind, v };
 }
 
-static void put_ratio(long long a, long long b, struct table *out)
+static struct cell figure(const struct metric *m, const struct hist *h)
 {
-	long long r = ratio_percent(a, b);
+	bool number = m->measure->number;
+	enum cell_kind kind = number ? CELL_INTEGER : CELL_SECONDS;
 
-	if (r < 0)
-		table_empty(out);
-	else
-		table_hundredths(out, r);
-}
-
-static void put_figure(const struct metric *m, const struct hist *h, struct table *out)
-{
-	void (*put)(struct table *, long long) =
-		m->measure->number ? table_integer : table_seconds;
-
-	if (m->figure == FIGURE_COUNT) {
-		table_integer(out, (long long)h->count);
-	} else if (m->figure == FIGURE_SUM) {
-		put(out, h->sum);
-	} else if (!h->count) {
-		table_empty(out);
-	} else if (m->figure == FIGURE_AVG) {
-		(m->measure->number ? table_hundredths : table_average)(out, hist_average(h));
-	} else {
-		put(out, m->figure == FIGURE_MIN ? h->min :
-			 m->figure == FIGURE_MAX ? h->max : hist_percentile(h, m->p));
+	switch (m->figure) {
+	case FIGURE_COUNT:
+		return cell(CELL_INTEGER, (long long)h->count);
+	case FIGURE_SUM:
+		return cell(kind, h->sum);
+	case FIGURE_AVG:
+		return cell(number ? CELL_HUNDREDTHS : CELL_AVERAGE, hist_average(h));
+	case FIGURE_MIN:
+		return cell(kind, h->count ? h->min : -1);
+	case FIGURE_MAX:
+		return cell(kind, h->count ? h->max : -1);
+	default:
+		return cell(kind, hist_percentile(h, m->p));
 	}
 }
 
-static void put_length(const struct metric *m, const struct sweep *s, const struct row_period *p,
-		       struct table *out)
+static struct cell at_once(const struct metric *m, const struct sweep *s, const struct row_period *p)
 {
-	long long average;
-
-	if (m->figure == FIGURE_MAX) {
-		table_integer(out, s->max);
-	} else if (m->figure == FIGURE_MIN) {
-		table_integer(out, s->active < p->length ? 0 : s->least);
-	} else {
-		average = ratio_hundredths(s->area / 1000, p->length / 1000);
-		if (average < 0)
-			table_empty(out);
-		else
-			table_hundredths(out, average);
-	}
+	if (m->figure == FIGURE_MAX)
+		return cell(CELL_INTEGER, s->max);
+	if (m->figure == FIGURE_MIN)
+		return cell(CELL_INTEGER, s->active < p->length ? 0 : s->least);
+	return cell(CELL_HUNDREDTHS, ratio_hundredths(s->area / 1000, p->length / 1000));
 }
 
-static void put_per_agent(long long calls, const struct sweep *s, const struct row_period *p,
-			  struct table *out)
+static struct cell per_agent(long long calls, const struct sweep *s, const struct row_period *p)
 {
-	long long seconds = s->area / WHEN_SECOND, r;
-
-	r = ratio_hundredths(calls * (p->length / WHEN_SECOND), seconds);
-	if (r < 0)
-		table_empty(out);
-	else
-		table_hundredths(out, r);
+	return cell(CELL_HUNDREDTHS, ratio_hundredths(calls * (p->length / WHEN_SECOND),
+						      s->area / WHEN_SECOND));
 }
 
 /* The longest time without an event, that before the first and behind the last within the period
- * among them. */
+ * among them; -1: of several rows together it is not known. */
 static int64_t silence(const struct seen *s, const struct row_period *p)
 {
 	int64_t gap = s->gap;
 
+	if (gap == SEEN_UNKNOWN)
+		return -1;
 	if (p->from != WHEN_MIN && s->first - p->from > gap)
 		gap = s->first - p->from;
 	if (p->to != WHEN_MAX && p->to - s->last > gap)
 		gap = p->to - s->last;
-	return gap;
+	return gap / WHEN_SECOND;
 }
 
-static void put_seen(const struct metric *m, const struct seen *s, const struct row_period *p,
-		     struct table *out)
+static struct cell seen(const struct metric *m, const struct seen *s, const struct row_period *p)
 {
 	if (s->first < 0)
-		table_empty(out);
-	else if (m->measure->how == HOW_FIRST)
-		table_time(out, s->first);
-	else if (m->measure->how == HOW_LAST)
-		table_time(out, s->last);
-	else
-		table_seconds(out, silence(s, p) / WHEN_SECOND);
+		return cell(CELL_EMPTY, -1);
+	if (m->measure->how == HOW_FIRST)
+		return cell(CELL_TIME, s->first);
+	if (m->measure->how == HOW_LAST)
+		return cell(CELL_TIME, s->last);
+	return cell(CELL_SECONDS, silence(s, p));
 }
 
-void metric_put(const struct metric *m, const struct tally *t, uint32_t row,
-		const struct row_period *p, struct table *out)
+struct cell metric_cell(const struct metric *m, const struct tally *t, uint32_t row,
+			const struct row_period *p)
 {
 	const struct measure *d = m->measure;
 	const long long *count = tally_count(t, row);
@@ -227,42 +199,56 @@ void metric_put(const struct metric *m, const struct tally *t, uint32_t row,
 	switch (d->how) {
 	case HOW_VISITS:
 	case HOW_COUNT:
-		table_integer(out, metric_value(m, t, row));
-		return;
+		return cell(CELL_INTEGER, metric_value(m, t, row));
 	case HOW_RATIO:
-		put_ratio(visits(m, count, d->visits), visits(m, count, d->by_visits), out);
-		return;
+		return cell(CELL_HUNDREDTHS, ratio_percent(visits(m, count, d->visits),
+							   visits(m, count, d->by_visits)));
 	case HOW_OVER:
-		put_figure(m, tally_hist(t, row, m->at), out);
-		return;
+		return figure(m, tally_hist(t, row, m->at));
 	case HOW_DISTINCT:
-		table_integer(out, tally_hist(t, row, m->at)->taken);
-		return;
+		return cell(CELL_INTEGER, tally_hist(t, row, m->at)->taken);
 	case HOW_SHIFT:
-		table_seconds(out, metric_value(m, t, row));
-		return;
+		return cell(CELL_SECONDS, metric_value(m, t, row));
 	case HOW_SHIFTS:
-		put_ratio(sum(count + COUNT_SHIFT, d->sum), sum(count + COUNT_SHIFT, d->by), out);
-		return;
+		return cell(CELL_HUNDREDTHS, ratio_percent(sum(count + COUNT_SHIFT, d->sum),
+							   sum(count + COUNT_SHIFT, d->by)));
 	case HOW_COVERED:
-		put_ratio((long long)tally_hist(t, row, m->at)->count, visits(m, count, d->visits), out);
-		return;
+		return cell(CELL_HUNDREDTHS,
+			    ratio_percent((long long)tally_hist(t, row, m->at)->count,
+					  visits(m, count, d->visits)));
 	case HOW_PERAGENT:
-		put_per_agent(visits(m, count, d->visits), t->sweep + row * SWEEPS + SWEEP_ON, p,
-			      out);
-		return;
+		return per_agent(visits(m, count, d->visits), t->sweep + row * SWEEPS + SWEEP_ON, p);
 	case HOW_LENGTH:
-		put_length(m, t->sweep + row * SWEEPS +
-			   (d->wants & WANT_ON ? SWEEP_ON : SWEEP_QUEUED), p, out);
-		return;
+		return at_once(m, t->sweep + row * SWEEPS +
+			       (d->wants & WANT_ON ? SWEEP_ON : SWEEP_QUEUED), p);
 	case HOW_SHARE:
-		put_ratio(metric_value(m->of, t, row), m->all, out);
-		return;
+		return cell(CELL_HUNDREDTHS, ratio_percent(metric_value(m->of, t, row), m->all));
 	case HOW_SEEN:
-		table_seconds(out, count[COUNT_SEEN]);
+		return cell(CELL_SECONDS, count[COUNT_SEEN]);
+	default:
+		return seen(m, t->seen + row, p);
+	}
+}
+
+void cell_put(struct cell c, struct table *out)
+{
+	switch (c.kind) {
+	case CELL_INTEGER:
+		table_integer(out, c.v);
+		return;
+	case CELL_SECONDS:
+		table_seconds(out, c.v);
+		return;
+	case CELL_HUNDREDTHS:
+		table_hundredths(out, c.v);
+		return;
+	case CELL_AVERAGE:
+		table_average(out, c.v);
+		return;
+	case CELL_TIME:
+		table_time(out, c.v);
 		return;
 	default:
-		put_seen(m, t->seen + row, p, out);
-		return;
+		table_empty(out);
 	}
 }

@@ -58,6 +58,9 @@ int partials_expect(const struct partials *p, const struct names *expect, struct
 int partials_ask(struct partials *p, struct partial_ask *ask, struct facts_options *facts,
 	      struct report_options *o, struct diag *d);
 
+/* Can --top be told of r, made of that? 0; -1: told. */
+int partials_top(const struct reports *r);
+
 /* Adds all to r, made of that, and to the tape. 0; -1: told. */
 int partials_add(struct partials *p, struct reports *r, struct tape *tape, struct diag *d);
 

@@ -225,6 +225,13 @@ int partials_ask(struct partials *p, struct partial_ask *ask, struct facts_optio
 	return 0;
 }
 
+int partials_top(const struct reports *r)
+{
+	return r->o->top && r->callids ?
+		       diag_fail(r->d, "--top: callids of several rows together are not known by the "
+				       "parts: send the events") : 0;
+}
+
 static bool take_events(struct slice line, struct reports *r)
 {
 	struct fields f = fields_of(line);

@@ -21,6 +21,7 @@ struct report_options {
 				       other file is to be read; or NULL */
 	bool keep;                /* nothing is settled before the end: for a partial result */
 	bool total;               /* --total */
+	long long top;            /* only so many rows, and the others as one; 0: all */
 	int64_t now;              /* averages over time end here where --to is later */
 };
 #define REPORT_DEFAULT ((struct report_options){ .slot = 900 })

@@ -94,6 +94,7 @@ static int add_metric(struct reports *r, struct report *one, struct slice item, 
 		return -1;
 	metric_bind(m, &one->rows);
 	metric_bind(m, &one->all);
+	metric_bind(m, &one->other);
 	return 0;
 }
 
@@ -155,13 +156,25 @@ static void prepare(struct reports *r, struct tally *t, const struct report *one
 	if (r->o->directions)
 		t->directions = r->o->directions;
 	t->pauses = r->o->known ? r->o->known : &r->pauses;
-	t->keep = r->o->keep;
+	t->join = r->o->top > 0;
+	t->keep = r->o->keep || t->join;
 	t->wrapups = &r->facts->agents.wrapups;
 	t->forgotten = &r->forgotten;
 	t->to = r->facts->to;
 	t->late = (r->facts->calls.max_open + r->facts->calls.status_wait + STEP_BACK) * WHEN_SECOND;
 	if (r->facts->join)
 		t->late *= 2; /* longer for a call of many visits, which is then counted from there on */
+}
+
+/* Without keys, but counting what the rows count. */
+static void prepare_all(struct reports *r, struct tally *t, const struct report *one)
+{
+	prepare(r, t, one);
+	t->directions = one->rows.directions;
+	t->slotted = one->rows.slotted;
+	t->reasons = one->rows.reasons;
+	t->keep = r->o->keep;
+	t->join = false;
 }
 
 static struct report *new_report(struct reports *r, const char *keys, bool headed)
@@ -177,10 +190,8 @@ static struct report *new_report(struct reports *r, const char *keys, bool heade
 	if (add_keys(one, keys, headed, r->d) < 0)
 		return NULL;
 	prepare(r, &one->rows, one);
-	prepare(r, &one->all, one);
-	one->all.directions = one->rows.directions;
-	one->all.slotted = one->rows.slotted;
-	one->all.reasons = one->rows.reasons;
+	prepare_all(r, &one->all, one);
+	prepare_all(r, &one->other, one);
 	return one;
 }
 
@@ -245,6 +256,7 @@ void report_free(struct report *one)
 
 	tally_free(&one->rows);
 	tally_free(&one->all);
+	tally_free(&one->other);
 	for (i = 0; i < one->metrics; i++)
 		metric_free(one->metric + i);
 	for (i = 0; i < one->keys; i++)

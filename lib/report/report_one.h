@@ -17,6 +17,9 @@ struct report {
 	size_t steps, stepcap;
 	bool inside, named;          /* as the preset's */
 	struct tally rows, all;      /* all: without keys, for --total */
+	struct tally other;          /* of --top: likewise, the rows that are left out */
+	uint32_t shown;              /* rows that are not */
+	int64_t other_length;        /* for averages over time, the length of the period of `other` */
 };
 
 struct reports {
@@ -36,5 +39,13 @@ struct reports {
 };
 
 void report_free(struct report *one);
+
+/* What the input, or what was asked for, says of the period; and that of a row. */
+struct row_period period_of(const struct reports *r);
+struct row_period row_period(const struct reports *r, struct tally *t, uint32_t row);
+
+/* --top: puts the rows with the greatest first figures in front, and the others together. The period
+ * is covered. */
+void report_top(struct reports *r, struct report *one);
 
 #endif

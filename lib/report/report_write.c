@@ -18,7 +18,7 @@ static int64_t known_until(const struct reports *r)
 }
 
 /* What the input, or what was asked for, says of the period. */
-static struct row_period period_of(const struct reports *r)
+struct row_period period_of(const struct reports *r)
 {
 	struct row_period p = { r->facts->from, r->facts->to, 0 };
 
@@ -54,7 +54,7 @@ static void cover(struct reports *r, struct tally *t)
 		tally_cover(t, p.from, p.to);
 }
 
-static struct row_period row_period(const struct reports *r, struct tally *t, uint32_t row)
+struct row_period row_period(const struct reports *r, struct tally *t, uint32_t row)
 {
 	struct row_period p = { WHEN_MIN, WHEN_MAX, 0 };
 
@@ -67,6 +67,17 @@ static struct row_period row_period(const struct reports *r, struct tally *t, ui
 	return p;
 }
 
+/* The first cells of a row that is several rows together. */
+static void put_name(const struct report *one, struct slice name, struct table *out)
+{
+	size_t i;
+
+	if (one->keys)
+		table_text(out, name);
+	for (i = 1; i < one->keys; i++)
+		table_text(out, SLICE(""));
+}
+
 static void put_line(struct reports *r, struct report *one, struct tally *t, uint32_t row,
 		     size_t line, struct table *out)
 {
@@ -75,10 +86,10 @@ static void put_line(struct reports *r, struct report *one, struct tally *t, uin
 
 	if (t == &one->all) {
 		table_total(out);
-		if (one->keys)
-			table_text(out, SLICE("total"));
-		for (i = 1; i < one->keys; i++)
-			table_text(out, SLICE(""));
+		put_name(one, SLICE("total"), out);
+	} else if (t == &one->other) {
+		p.length = one->other_length;
+		put_name(one, SLICE("other"), out);
 	} else {
 		for (i = 0; i < one->keys; i++)
 			key_put(out, &r->labels, one->key[i].key, t->row_key[row * one->keys + i]);
@@ -86,19 +97,33 @@ static void put_line(struct reports *r, struct report *one, struct tally *t, uin
 	if (one->steps)
 		table_integer(out, one->step[line]);
 	for (i = 0; i < one->per_line; i++)
-		metric_put(one->metric + line * one->per_line + i, t, row, &p, out);
+		cell_put(metric_cell(one->metric + line * one->per_line + i, t, row, &p), out);
 	table_row(out);
 }
 
-static void put_rows(struct reports *r, struct report *one, struct tally *t, struct table *out)
+static void put_rows(struct reports *r, struct report *one, struct tally *t, uint32_t rows,
+		     struct table *out)
 {
 	size_t line, lines = one->steps ? one->steps : 1;
 	uint32_t i;
 
-	cover(r, t);
-	for (i = 0; i < t->rows; i++)
+	for (i = 0; i < rows; i++)
 		for (line = 0; line < lines; line++)
 			put_line(r, one, t, t->order[i], line, out);
+}
+
+static void put_all_rows(struct reports *r, struct report *one, struct table *out)
+{
+	cover(r, &one->rows);
+	one->shown = one->rows.rows;
+	if (r->o->top && one->keys)
+		report_top(r, one);
+	put_rows(r, one, &one->rows, one->shown, out);
+	put_rows(r, one, &one->other, one->other.rows, out);
+	if (!r->o->total || !one->keys)
+		return;
+	cover(r, &one->all);
+	put_rows(r, one, &one->all, one->all.rows, out);
 }
 
 /* What shares are shares of. */
@@ -185,9 +210,7 @@ static void put_report(struct reports *r, struct report *one, struct table *out)
 		return;
 	}
 	sum_up(one);
-	put_rows(r, one, &one->rows, out);
-	if (r->o->total && one->keys)
-		put_rows(r, one, &one->all, out);
+	put_all_rows(r, one, out);
 	put_formulas(one, out);
 	table_end(out);
 }

@@ -44,7 +44,22 @@ static bool room_for(struct shifts *s, uint32_t account)
 	return true;
 }
 
-bool shifts_add(struct shifts *s, uint32_t account, enum span_kind kind, int64_t from, int64_t to)
+/* The place of a slot among those of the account, of which there are few. UINT32_MAX: out of memory. */
+static uint32_t place_of(struct shift *a, uint32_t label)
+{
+	uint32_t i;
+
+	for (i = 0; i < a->slots; i++)
+		if (a->slot[i].label == label)
+			return i;
+	if (!array_need(&a->slot, &a->slotcap, a->slots + 1, sizeof(*a->slot)))
+		return UINT32_MAX;
+	a->slot[a->slots++] = (struct shift_slot){ .label = label };
+	return i;
+}
+
+bool shifts_add(struct shifts *s, uint32_t account, enum span_kind kind, uint32_t slot, int64_t from,
+		int64_t to)
 {
 	struct shift *a;
 
@@ -53,10 +68,11 @@ bool shifts_add(struct shifts *s, uint32_t account, enum span_kind kind, int64_t
 	if (from >= to)
 		return true;
 	a = s->shift + account;
-	if (!array_need(&a->edge, &a->cap, a->n + 2, sizeof(*a->edge)))
+	slot = place_of(a, slot);
+	if (slot == UINT32_MAX || !array_need(&a->edge, &a->cap, a->n + 2, sizeof(*a->edge)))
 		return false;
-	a->edge[a->n++] = (struct shift_edge){ from, (int8_t)kind, 1 };
-	a->edge[a->n++] = (struct shift_edge){ to, (int8_t)kind, -1 };
+	a->edge[a->n++] = (struct shift_edge){ from, slot, (int8_t)kind, 1 };
+	a->edge[a->n++] = (struct shift_edge){ to, slot, (int8_t)kind, -1 };
 	if (kind == SPAN_ON && to > a->over)
 		a->over = to;
 	return true;
@@ -69,13 +85,26 @@ static int by_time(const void *a, const void *b)
 	return (x->t > y->t) - (x->t < y->t);
 }
 
-static unsigned bits_of(const long n[SPAN_KINDS])
+/* How many slots are on and not paused changes by this. */
+static long turn(struct shift *a, const struct shift_edge *e)
+{
+	struct shift_slot *s = a->slot + e->slot;
+	long before = s->on > 0 && !s->paused;
+
+	if (e->kind == SPAN_ON)
+		s->on += e->by;
+	else if (e->kind == SPAN_QPAUSE)
+		s->paused += e->by;
+	return (s->on > 0 && !s->paused) - before;
+}
+
+static unsigned bits_of(const long n[SPAN_KINDS], long at_work)
 {
 	unsigned bits = 0;
 
 	if (n[SPAN_ON])
 		bits |= SHIFT_IS_ON;
-	if (n[SPAN_PAUSE] || (n[SPAN_QPAUSE] && n[SPAN_QPAUSE] >= n[SPAN_ON]))
+	if (n[SPAN_PAUSE] || (n[SPAN_QPAUSE] && !at_work))
 		bits |= SHIFT_IS_PAUSED;
 	if (n[SPAN_UNPAID])
 		bits |= SHIFT_IS_UNPAID;
@@ -101,7 +130,7 @@ static void keep_open(struct shift *a, size_t done, int64_t border, const long n
 		memmove(a->edge + open, a->edge + done, left * sizeof(*a->edge));
 	for (kind = 0; kind < SPAN_KINDS; kind++)
 		for (i = 0; i < n[kind]; i++)
-			a->edge[k++] = (struct shift_edge){ border, (int8_t)kind, 1 };
+			a->edge[k++] = (struct shift_edge){ border, 0, (int8_t)kind, 1 };
 	a->n = left + k;
 }
 
@@ -122,7 +151,7 @@ static int64_t last_over(const struct shift *a, int64_t certain)
 void shift_settle(struct shifts *s, uint32_t account, int64_t certain, shift_take *take, void *arg)
 {
 	struct shift *a = s->shift + account;
-	long n[SPAN_KINDS] = { 0 };
+	long n[SPAN_KINDS] = { 0 }, at_work = 0;
 	int64_t border = certain, at = 0;
 	unsigned bits = 0;
 	size_t i;
@@ -132,6 +161,8 @@ void shift_settle(struct shifts *s, uint32_t account, int64_t certain, shift_tak
 		if (border < 0)
 			return;
 	}
+	for (i = 0; i < a->slots; i++)
+		a->slot[i].on = a->slot[i].paused = 0;
 	if (a->n)
 		qsort(a->edge, a->n, sizeof(*a->edge), by_time);
 	for (i = 0; i < a->n && a->edge[i].t <= border; i++) {
@@ -139,7 +170,8 @@ void shift_settle(struct shifts *s, uint32_t account, int64_t certain, shift_tak
 			take(arg, account, at, a->edge[i].t, bits);
 		at = a->edge[i].t;
 		n[a->edge[i].kind] += a->edge[i].by;
-		bits = bits_of(n);
+		at_work += turn(a, a->edge + i);
+		bits = bits_of(n, at_work);
 	}
 	if (bits && border > at && border != INT64_MAX)
 		take(arg, account, at, border, bits);
@@ -150,8 +182,10 @@ void shifts_free(struct shifts *s)
 {
 	size_t i;
 
-	for (i = 0; i < s->n; i++)
+	for (i = 0; i < s->n; i++) {
 		free(s->shift[i].edge);
+		free(s->shift[i].slot);
+	}
 	free(s->shift);
 	*s = (struct shifts){ 0 };
 }

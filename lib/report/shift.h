@@ -18,7 +18,7 @@
 enum span_kind {
 	SPAN_ON,     /* a session, or membership of a slot */
 	SPAN_PAUSE,  /* of the agent */
-	SPAN_QPAUSE, /* of a slot: the agent is paused while all its slots are */
+	SPAN_QPAUSE, /* of a slot: the agent is paused while all slots are that are on */
 	SPAN_UNPAID, SPAN_BILLABLE, /* of a pause, beside it */
 	SPAN_TALK, SPAN_WRAP,
 	SPAN_KINDS
@@ -43,12 +43,20 @@ bool shift_counts(enum shift_time s, unsigned bits);
 
 struct shift_edge {
 	int64_t t;
+	uint32_t slot;    /* its place among those of the account */
 	int8_t kind, by;
+};
+
+struct shift_slot {
+	uint32_t label;
+	int on, paused;   /* while it is settled */
 };
 
 struct shift {
 	struct shift_edge *edge;
 	size_t n, cap;
+	struct shift_slot *slot;
+	size_t slots, slotcap;
 	int64_t over;     /* the end of its last session; -1: none yet */
 };
 
@@ -60,12 +68,15 @@ struct shifts {
 /* Takes the stretches of an account, in order; bits are never 0. */
 typedef void shift_take(void *arg, uint32_t account, int64_t from, int64_t to, unsigned bits);
 
-/* Empty spans count for nothing. false: out of memory. */
-bool shifts_add(struct shifts *s, uint32_t account, enum span_kind kind, int64_t from, int64_t to);
+/* slot: of SPAN_ON and SPAN_QPAUSE, a number for each; 0 where there are none. Empty spans count for
+ * nothing. false: out of memory. */
+bool shifts_add(struct shifts *s, uint32_t account, enum span_kind kind, uint32_t slot, int64_t from,
+		int64_t to);
 
 /*
  * Gives the account's time before `certain` (nothing that lies before it will be put in any more) up
- * to the end of the last session that was over then, and forgets it. WHEN_MAX: all there is.
+ * to the end of the last session that was over then, and forgets it. WHEN_MAX: all there is; of slots
+ * only that.
  */
 void shift_settle(struct shifts *s, uint32_t account, int64_t certain, shift_take *take, void *arg);
 

@@ -40,17 +40,24 @@ static void stay(struct sweep *s, int64_t until)
 		s->at = until;
 }
 
-void sweep_settle(struct sweep *s, int64_t before)
+/* The steps before `before`; how many there are. */
+static size_t walk(struct sweep *s, int64_t before)
 {
-	struct sweep_step *step;
-	size_t i, left;
+	size_t i;
 
 	sweep_compact(s);
 	for (i = 0; i < s->n && s->step[i].t < before; i++) {
 		stay(s, s->step[i].t);
 		s->now += s->step[i].by;
 	}
-	left = s->n - i;
+	return i;
+}
+
+void sweep_settle(struct sweep *s, int64_t before)
+{
+	struct sweep_step *step;
+	size_t i = walk(s, before), left = s->n - i;
+
 	if (!left) {
 		free(s->step);
 		s->step = NULL;
@@ -81,9 +88,12 @@ bool sweep_add(struct sweep *s, int64_t from, int64_t to)
 	return sweep_step(s, from, 1) && sweep_step(s, to, -1);
 }
 
-void sweep_finish(struct sweep *s)
+void sweep_finish(struct sweep *s, bool keep)
 {
-	sweep_settle(s, INT64_MAX);
+	if (keep)
+		walk(s, INT64_MAX);
+	else
+		sweep_settle(s, INT64_MAX);
 }
 
 void sweep_free(struct sweep *s)

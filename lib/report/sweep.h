@@ -36,8 +36,8 @@ void sweep_compact(struct sweep *s);
 /* Makes final what is before `before`, and gives back the memory that it took. */
 void sweep_settle(struct sweep *s, int64_t before);
 
-/* Makes everything final. */
-void sweep_finish(struct sweep *s);
+/* Makes everything final; the steps stay, or do not. */
+void sweep_finish(struct sweep *s, bool keep);
 void sweep_free(struct sweep *s);
 
 #endif

@@ -83,7 +83,8 @@ enum {
 enum { VISITS_IN = 1, VISITS_OUT = 2, VISITS_BOTH = 3 };
 
 /* Of the events of a row: the first and last, and the longest time between two. first -1: there
- * was none. */
+ * was none; gap SEEN_UNKNOWN: it is of several rows together. */
+#define SEEN_UNKNOWN INT64_C(-1)
 struct seen {
 	int64_t first, last, gap;
 };
@@ -118,7 +119,8 @@ struct tally {
 	const struct forgotten *forgotten;
 	const struct wrapups *wrapups;
 	int64_t to;             /* queues are looked at before it */
-	bool keep;              /* nothing is settled before the end */
+	bool keep;              /* the steps of lengths over time stay, also at the end */
+	bool join;              /* and all else that tally_join needs */
 	int64_t late;           /* how long behind its time a fact may come, microseconds */
 	int64_t clock;          /* of the input, kept up to date by the caller */
 	struct threshold **within;
@@ -162,11 +164,19 @@ void tally_finish(struct tally *t);
 void tally_free(struct tally *t);
 
 /*
+ * Makes the one row of `into`, which is empty and without keys but counts the same, of the first
+ * `rows` rows of t that are `joined`, as if they had been one: t is finished, and had `join`.
+ */
+void tally_join(struct tally *into, struct tally *t, const bool *joined, uint32_t rows);
+
+/*
  * Says that the period of the report holds [from, to); and how long, of all that was said, is in
  * the time keys of a row.
  */
 void tally_cover(struct tally *t, int64_t from, int64_t to);
 int64_t tally_covered(struct tally *t, uint32_t row);
+/* The same of rows together. */
+int64_t tally_covered_by(struct tally *t, const bool *joined, uint32_t rows);
 
 static inline size_t tally_counts(const struct tally *t)
 {

@@ -40,6 +40,23 @@ void tally_persons_finish(struct tally *t)
 		t->failed |= p->failed;
 }
 
+void tally_persons_join(struct tally *into, struct tally *t, const bool *joined, uint32_t rows)
+{
+	struct tally *p = t->persons;
+	uint32_t row, whole, to;
+
+	if (p && !into->persons)
+		into->persons = tally_persons(into);
+	for (row = 0; p && into->persons && row < p->rows; row++) {
+		whole = tally_row(t, p->row_key + row * p->keys);
+		if (whole >= rows || !joined[whole])
+			continue;
+		to = tally_row(into->persons, p->row_key + row * p->keys + t->keys);
+		if (to != ROW_NONE)
+			seen_merge(into->persons->seen + to, p->seen + row);
+	}
+}
+
 void tally_persons_free(struct tally *t)
 {
 	if (!t->persons)

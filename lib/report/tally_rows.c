@@ -223,7 +223,7 @@ void tally_finish(struct tally *t)
 	tally_persons_finish(t);
 	tally_order(t);
 	for (i = 0; t->sweep && i < (size_t)t->rows * SWEEPS; i++)
-		sweep_finish(t->sweep + i);
+		sweep_finish(t->sweep + i, t->join);
 }
 
 void tally_free(struct tally *t)

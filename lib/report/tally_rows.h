@@ -24,16 +24,21 @@ void tally_sweep(struct tally *t, uint32_t row, int which, int64_t from, int64_t
 
 /* Is it the first visit of that call in this row? */
 bool tally_recall(struct tally *t, uint32_t row, uint32_t call);
+/* How many calls these rows have seen, each once; with `join`. */
+long long tally_recall_count(const struct tally *t, const bool *joined, uint32_t rows);
 void tally_recall_free(struct tally *t);
 
 /* Shifts: an account for each agent and all keys but those of time. */
 void tally_shift(struct tally *t, const struct interval *i, enum span_kind kind);
 void tally_shift_finish(struct tally *t);
+/* The same time once more, as far as it lies in these rows, by agents alone. */
+void tally_shift_join(struct tally *into, struct tally *t, const bool *joined, uint32_t rows);
 void tally_shift_free(struct tally *t);
 
 /* A tally of t's keys and the agent, of what was seen. NULL: out of memory. */
 struct tally *tally_persons(struct tally *t);
 void tally_persons_free(struct tally *t);
+void tally_persons_join(struct tally *into, struct tally *t, const bool *joined, uint32_t rows);
 /* What it has seen, summed up into COUNT_SEEN of t. */
 void tally_persons_finish(struct tally *t);
 

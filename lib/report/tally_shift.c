@@ -3,8 +3,17 @@
 #include "base/hash.h"
 #include "report/tally_rows.h"
 
+/* What went on in an account, SHIFT_IS_ bits. */
+struct stretch {
+	uint32_t account;
+	unsigned bits;
+	int64_t from, to;
+};
+
 /* The accounts: `keys` + 1 numbers of each, the agent's label first. */
 struct tally_shifts {
+	struct stretch *stretch; /* with `join`, of slots: all of them */
+	size_t stretches, stretchcap;
 	struct shifts shifts;
 	struct map map;
 	uint32_t *key;
@@ -74,6 +83,16 @@ static void run(struct runs *r, uint32_t account, int64_t from, int64_t to, unsi
 	r->last = to;
 }
 
+static void keep(struct tally *t, struct stretch s)
+{
+	struct tally_shifts *to = t->shifts;
+
+	if (array_need(&to->stretch, &to->stretchcap, to->stretches + 1, sizeof(*to->stretch)))
+		to->stretch[to->stretches++] = s;
+	else
+		t->failed = true;
+}
+
 static void take(void *arg, uint32_t account, int64_t from, int64_t to, unsigned bits)
 {
 	struct runs *r = arg;
@@ -85,6 +104,8 @@ static void take(void *arg, uint32_t account, int64_t from, int64_t to, unsigned
 
 	if (t->slotted)
 		run(r, account, from, to, bits);
+	if (t->slotted && t->join)
+		keep(t, (struct stretch){ account, bits, from, to });
 	if (!(t->wants & WANT_SHIFT))
 		return;
 	for (i = 0; i < t->keys; i++)
@@ -112,25 +133,39 @@ static void settle(struct tally *t, uint32_t account, int64_t certain)
 	end_run(t, account, &r.paused, r.last, COUNT_PAUSES, OVER_PAUSE);
 }
 
+/* The number of the slot that an interval is of: of its partition and queue. */
+static uint32_t slot_of(struct tally *t, const struct interval *i)
+{
+	struct buf *b = &t->labels->scratch;
+
+	b->n = 0;
+	buf_slice(b, i->partition);
+	buf_byte(b, '\t');
+	buf_slice(b, i->queue);
+	return label_of(t->labels, buf_all(b));
+}
+
 void tally_shift(struct tally *t, const struct interval *i, enum span_kind kind)
 {
 	struct tally_shifts *s = shifts_of(t);
 	struct moment m = { 0 };
-	uint32_t key[KEYS_MOST + 1], account;
+	uint32_t key[KEYS_MOST + 1], account, slot = 0;
 	size_t k;
 
 	if (!s)
 		return;
+	if (t->slotted && (kind == SPAN_ON || kind == SPAN_QPAUSE))
+		slot = slot_of(t, i);
 	key[0] = label_kept(t->labels, i->agent);
 	for (k = 0; k < t->keys; k++)
 		key[k + 1] = key_interval(t->labels, t->key[k], i, &m);
 	account = account_of(t, s, key);
-	if (account == ROW_NONE || !shifts_add(&s->shifts, account, kind, i->start, i->end)) {
+	if (account == ROW_NONE || !shifts_add(&s->shifts, account, kind, slot, i->start, i->end)) {
 		t->failed = true;
 		return;
 	}
 	/* Slots of one account may overlap, and one that is open tells nothing yet. */
-	if (!t->slotted && !t->keep && shift_is_long(&s->shifts, account))
+	if (!t->slotted && shift_is_long(&s->shifts, account))
 		settle(t, account, t->clock - t->late);
 }
 
@@ -142,6 +177,60 @@ void tally_shift_finish(struct tally *t)
 		settle(t, i, WHEN_MAX);
 }
 
+/* What was said of an account's slots together is then said of one slot. */
+static void join_spans(struct tally *into, const uint32_t *agent, uint32_t slot, unsigned bits,
+		       int64_t from, int64_t to)
+{
+	static const struct {
+		unsigned bits, is;
+		enum span_kind kind;
+	} spans[] = {
+		{ SHIFT_IS_ON, SHIFT_IS_ON, SPAN_ON },
+		{ SHIFT_IS_PAUSED, SHIFT_IS_PAUSED, SPAN_QPAUSE },
+		{ SHIFT_IS_UNPAID, SHIFT_IS_UNPAID, SPAN_UNPAID },
+		{ SHIFT_IS_BILLABLE, SHIFT_IS_BILLABLE, SPAN_BILLABLE },
+		{ SHIFT_IS_TALK, SHIFT_IS_TALK, SPAN_TALK },
+		{ SHIFT_IS_BUSY | SHIFT_IS_TALK, SHIFT_IS_BUSY, SPAN_WRAP },
+	};
+	uint32_t account = account_of(into, into->shifts, agent);
+	size_t i;
+
+	for (i = 0; account != ROW_NONE && i < sizeof(spans) / sizeof(*spans); i++)
+		if ((bits & spans[i].bits) == spans[i].is &&
+		    !shifts_add(&into->shifts->shifts, account, spans[i].kind, slot, from, to))
+			into->failed = true;
+}
+
+static void join_stretch(struct tally *into, struct tally *t, const struct stretch *s,
+			 const bool *joined, uint32_t rows)
+{
+	const uint32_t *agent = t->shifts->key + s->account * (t->keys + 1);
+	uint32_t key[KEYS_MOST], row;
+	struct moment m;
+	int64_t at, end;
+	size_t i;
+
+	for (i = 0; i < t->keys; i++)
+		key[i] = agent[i + 1];
+	for (at = s->from; at < s->to; at = end) {
+		end = tally_part(t, at, s->to, &m);
+		tally_key_time(t, &m, key);
+		row = tally_row(t, key);
+		if (row < rows && joined[row])
+			join_spans(into, agent, s->account, s->bits, at, end);
+	}
+}
+
+void tally_shift_join(struct tally *into, struct tally *t, const bool *joined, uint32_t rows)
+{
+	size_t i;
+
+	if (!t->shifts || !shifts_of(into))
+		return;
+	for (i = 0; i < t->shifts->stretches; i++)
+		join_stretch(into, t, t->shifts->stretch + i, joined, rows);
+}
+
 void tally_shift_free(struct tally *t)
 {
 	if (!t->shifts)
@@ -149,6 +238,7 @@ void tally_shift_free(struct tally *t)
 	shifts_free(&t->shifts->shifts);
 	map_free(&t->shifts->map);
 	free(t->shifts->key);
+	free(t->shifts->stretch);
 	free(t->shifts);
 	t->shifts = NULL;
 }

@@ -31,26 +31,33 @@ static const struct {
 	struct {
 		enum span_kind kind;
 		int64_t from, to;
+		uint32_t slot;
 	} span[6];
 	long long want[SHIFT_TIMES]; /* on, paused, unpaid, busy, both, off, talk, billable */
 } rows[] = {
 	{ "nothing", { { 0 } }, { 0 } },
-	{ "a session", { { SPAN_ON, 10, 20 } }, { [SHIFT_ON] = 10 } },
+	{ "a session", { { SPAN_ON, 10, 20, 0 } }, { [SHIFT_ON] = 10 } },
 	{ "two talks at once, one over the end",
-	  { { SPAN_ON, 10, 20 }, { SPAN_TALK, 12, 16 }, { SPAN_TALK, 14, 25 } },
+	  { { SPAN_ON, 10, 20, 0 }, { SPAN_TALK, 12, 16, 0 }, { SPAN_TALK, 14, 25, 0 } },
 	  { [SHIFT_ON] = 10, [SHIFT_BUSY] = 8, [SHIFT_OFF] = 5, [SHIFT_TALK] = 13 } },
 	{ "talk and wrap-up within a pause",
-	  { { SPAN_ON, 0, 30 }, { SPAN_PAUSE, 10, 20 }, { SPAN_UNPAID, 10, 20 },
-	    { SPAN_TALK, 5, 12 }, { SPAN_WRAP, 12, 15 } },
+	  { { SPAN_ON, 0, 30, 0 }, { SPAN_PAUSE, 10, 20, 0 }, { SPAN_UNPAID, 10, 20, 0 },
+	    { SPAN_TALK, 5, 12, 0 }, { SPAN_WRAP, 12, 15, 0 } },
 	  { [SHIFT_ON] = 30, [SHIFT_PAUSED] = 10, [SHIFT_UNPAID] = 10, [SHIFT_BUSY] = 10,
 	    [SHIFT_BOTH] = 5, [SHIFT_TALK] = 7 } },
 	{ "a pause outside of any session",
-	  { { SPAN_ON, 0, 10 }, { SPAN_PAUSE, 5, 20 }, { SPAN_BILLABLE, 5, 20 } },
+	  { { SPAN_ON, 0, 10, 0 }, { SPAN_PAUSE, 5, 20, 0 }, { SPAN_BILLABLE, 5, 20, 0 } },
 	  { [SHIFT_ON] = 10, [SHIFT_PAUSED] = 5, [SHIFT_BILLABLE] = 15 } },
 	{ "slots: paused while all that are open are",
-	  { { SPAN_ON, 0, 30 }, { SPAN_ON, 10, 20 }, { SPAN_QPAUSE, 5, 30 }, { SPAN_QPAUSE, 15, 20 } },
+	  { { SPAN_ON, 0, 30, 1 }, { SPAN_ON, 10, 20, 2 }, { SPAN_QPAUSE, 5, 30, 1 },
+	    { SPAN_QPAUSE, 15, 20, 2 } },
 	  { [SHIFT_ON] = 30, [SHIFT_PAUSED] = 5 + 5 + 10 } },
-	{ "wrap-up is not talk", { { SPAN_WRAP, 0, 5 } }, { 0 } },
+	/* it made up for the one that was not */
+	{ "slots: a pause of one that is not open pauses no other",
+	  { { SPAN_ON, 0, 30, 1 }, { SPAN_QPAUSE, 5, 20, 2 }, { SPAN_QPAUSE, 25, 40, 1 },
+	    { SPAN_QPAUSE, 28, 35, 2 } },
+	  { [SHIFT_ON] = 30, [SHIFT_PAUSED] = 5 } },
+	{ "wrap-up is not talk", { { SPAN_WRAP, 0, 5, 0 } }, { 0 } },
 };
 
 static bool in_any(const int64_t (*span)[2], int n, int64_t t)
@@ -82,12 +89,12 @@ static void random_day(unsigned seed)
 		on[i][1] = at + SESSION - (int64_t)dice_throw(&d, 100);
 		pause[i][0] = on[i][0] + (int64_t)dice_throw(&d, 50);
 		pause[i][1] = pause[i][0] + (int64_t)dice_throw(&d, 100);
-		shifts_add(&s, 0, SPAN_PAUSE, pause[i][0], pause[i][1]);
-		shifts_add(&s, 0, SPAN_ON, on[i][0], on[i][1]);
+		shifts_add(&s, 0, SPAN_PAUSE, 0, pause[i][0], pause[i][1]);
+		shifts_add(&s, 0, SPAN_ON, 0, on[i][0], on[i][1]);
 		for (k = i * SESSION / 20; k < (i + 1) * SESSION / 20; k++) {
 			talk[k][0] = at + (int64_t)dice_throw(&d, SESSION);
 			talk[k][1] = talk[k][0] + (int64_t)dice_throw(&d, 30);
-			shifts_add(&s, 0, SPAN_TALK, talk[k][0], talk[k][1]);
+			shifts_add(&s, 0, SPAN_TALK, 0, talk[k][0], talk[k][1]);
 		}
 		shift_settle(&s, 0, at, take, &got);
 		most = s.shift[0].n > most ? s.shift[0].n : most;
@@ -118,7 +125,8 @@ int main(void)
 		struct sums got = { .last = -1 };
 
 		for (k = 0; k < 6; k++)
-			shifts_add(&s, 0, rows[i].span[k].kind, rows[i].span[k].from, rows[i].span[k].to);
+			shifts_add(&s, 0, rows[i].span[k].kind, rows[i].span[k].slot,
+				   rows[i].span[k].from, rows[i].span[k].to);
 		shift_settle(&s, 0, INT64_MAX, take, &got);
 		for (k = 0; k < SHIFT_TIMES; k++)
 			CHECK_EQ_INT(got.of[k], rows[i].want[k], "%s: sum %zu", rows[i].what, k);

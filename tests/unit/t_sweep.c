@@ -44,7 +44,7 @@ static void random_spans(unsigned seed)
 			sweep_settle(&s, 2 * i + 100 - LATE);
 		most = s.cap > most ? s.cap : most;
 	}
-	sweep_finish(&s);
+	sweep_finish(&s, false);
 	for (i = 0; i < (int)(sizeof(at) / sizeof(*at)); i++) {
 		area += at[i];
 		active += at[i] > 0;
@@ -67,7 +67,7 @@ int main(void)
 
 		for (k = 0; k < 4; k++)
 			sweep_add(&s, rows[i].span[k][0], rows[i].span[k][1]);
-		sweep_finish(&s);
+		sweep_finish(&s, false);
 		CHECK_EQ_INT(s.max, rows[i].max, "row %zu: at most", i);
 		CHECK_EQ_INT(s.least, rows[i].least, "row %zu: at least", i);
 		CHECK_EQ_INT(s.active, rows[i].active, "row %zu: how long any", i);
@@ -78,7 +78,7 @@ int main(void)
 	sweep_add(&late, 20, 40);
 	sweep_settle(&late, 50);
 	sweep_add(&late, 10, 70);
-	sweep_finish(&late);
+	sweep_finish(&late, false);
 	CHECK_EQ_INT(late.area, 100 + 20 + 30, "what comes too late counts from what is settled");
 	sweep_free(&late);
 	random_spans(1);
