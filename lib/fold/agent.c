@@ -174,9 +174,14 @@ static void reason_event(struct agents *a, struct change *c, const struct event 
 {
 	uint32_t queue = queue_of(a, ev), reason = reason_of(a, ev), slot;
 
-	for (slot = a->place[c->place].slots; slot != ID_NONE; slot = a->slot[slot].next)
-		if (queue == NAME_NONE || a->slot[slot].queue == queue)
+	if (queue != NAME_NONE) {
+		slot = slot_of(a, c->place, queue, false);
+		if (slot != ID_NONE)
 			slot_rename(a, slot, c, reason);
+	} else {
+		for (slot = a->place[c->place].slots; slot != ID_NONE; slot = a->slot[slot].next)
+			slot_rename(a, slot, c, reason);
+	}
 	agent_change(a, c);
 }
 

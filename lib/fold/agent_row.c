@@ -123,8 +123,7 @@ static bool same_second(int64_t a, int64_t b)
 	return a / WHEN_SECOND == b / WHEN_SECOND;
 }
 
-void rows_hold(struct rows *r, struct chain *c, const struct interval *i, const struct spell *s,
-	       uint32_t queue)
+void rows_hold(struct rows *r, struct chain *c, const struct interval *i, const struct spell *s)
 {
 	if (!array_need(&r->held, &r->heldcap, r->helds + 1, sizeof(*r->held))) {
 		r->failed = true;
@@ -132,59 +131,64 @@ void rows_hold(struct rows *r, struct chain *c, const struct interval *i, const 
 	}
 	if (c->in != r->second)
 		*c = (struct chain){ .in = r->second };
-	r->held[r->helds++] = (struct row){ .i = *i, .spell = *s, .queue = queue, .next = c->first };
+	r->held[r->helds++] = (struct row){ .i = *i, .spell = *s, .next = c->first };
 	c->first = (uint32_t)r->helds;
 }
 
-bool rows_take(struct rows *r, struct chain *c, enum interval_kind kind, const struct spell *like,
-	       uint32_t queue, int64_t at, struct spell *s)
+/* The row that *at points to leaves its chain. */
+static struct row *take(struct rows *r, uint32_t *at)
+{
+	struct row *h = &r->held[*at - 1];
+
+	h->gone = true;
+	*at = h->next;
+	return h;
+}
+
+bool rows_take(struct rows *r, struct chain *c, enum interval_kind kind, uint32_t reason, int64_t at,
+	       struct spell *s)
 {
 	struct row *h;
 
 	if (c->in != r->second)
 		return false;
-	for (uint32_t n = c->first; n; n = h->next) {
-		h = &r->held[n - 1];
-		if (h->gone || h->i.kind != kind || !same_second(h->i.end, at))
+	for (uint32_t *n = &c->first; *n; n = &h->next) {
+		h = &r->held[*n - 1];
+		if (h->i.kind != kind || !same_second(h->i.end, at) ||
+		    (kind != INTERVAL_SESSION && h->spell.reason != reason))
 			continue;
-		if (kind != INTERVAL_SESSION && h->spell.reason != like->reason)
-			continue;
-		if (kind == INTERVAL_QPAUSE && (h->spell.set != like->set || h->queue != queue))
-			continue;
-		h->gone = true;
-		*s = h->spell;
+		*s = take(r, n)->spell;
 		return true;
 	}
 	return false;
 }
 
-/* The next agent-level row from *n on, in c, that ended in the second of `at`; NULL: no more. */
-static struct row *next_ended(struct rows *r, const struct chain *c, uint32_t *n, int64_t at)
+/* The next row of c that ended in the second of `at`, taken out of it; *n: where to go on, at first
+ * its beginning. NULL: no more. */
+static struct row *next_ended(struct rows *r, struct chain *c, uint32_t **n, int64_t at)
 {
-	while (c->in == r->second && *n) {
-		struct row *h = &r->held[*n - 1];
+	while (c->in == r->second && **n) {
+		struct row *h = &r->held[**n - 1];
 
-		*n = h->next;
-		if (!h->gone && h->i.kind != INTERVAL_QPAUSE && same_second(h->i.end, at))
-			return h;
+		if (same_second(h->i.end, at))
+			return take(r, *n);
+		*n = &h->next;
 	}
 	return NULL;
 }
 
 void rows_release(struct rows *r, struct chain *c, int64_t at)
 {
-	uint32_t n = c->first;
+	uint32_t *n = &c->first;
 	struct row *h;
 
-	while ((h = next_ended(r, c, &n, at))) {
-		h->gone = true;
+	while ((h = next_ended(r, c, &n, at)))
 		rows_put(r, h->i);
-	}
 }
 
 bool rows_keep(struct rows *r, struct chain *c, struct kept *k, int64_t at)
 {
-	uint32_t n = c->first;
+	uint32_t *n = &c->first;
 	struct row *h;
 
 	while ((h = next_ended(r, c, &n, at))) {
@@ -193,7 +197,6 @@ bool rows_keep(struct rows *r, struct chain *c, struct kept *k, int64_t at)
 			return false;
 		}
 		k->row[k->n++] = *h;
-		h->gone = true;
 	}
 	return true;
 }
@@ -201,7 +204,7 @@ bool rows_keep(struct rows *r, struct chain *c, struct kept *k, int64_t at)
 void rows_put_back(struct rows *r, struct chain *c, struct kept *k)
 {
 	for (size_t i = 0; i < k->n; i++)
-		rows_hold(r, c, &k->row[i].i, &k->row[i].spell, k->row[i].queue);
+		rows_hold(r, c, &k->row[i].i, &k->row[i].spell);
 	k->n = 0;
 }
 

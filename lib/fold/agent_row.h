@@ -20,13 +20,13 @@ enum { NAME_EMPTY, NAME_NONE, NAME_RESTART, NAME_ROSTER };
 struct spell {
 	bool on;
 	bool rebuilt, roster;
-	uint32_t set;    /* the partitions involved, or the one of a slot */
+	uint32_t set;    /* of an agent's: the partitions involved */
 	uint32_t reason;
 	int64_t start;
 	int64_t before;  /* session: the end of the one before it */
 };
 
-/* The held rows of one agent. */
+/* The held rows of one agent, or of one slot; not those taken back. */
 struct chain {
 	uint32_t first;       /* number + 1 */
 	unsigned long long in; /* the second's own number; an older one: none are held */
@@ -35,9 +35,8 @@ struct chain {
 struct row {
 	struct interval i;
 	struct spell spell; /* held: as it was when it ended */
-	uint32_t queue;
 	bool gone;          /* held: taken back */
-	uint32_t next;      /* held: the agent's next, number + 1 */
+	uint32_t next;      /* held: the chain's next, number + 1 */
 	size_t order;
 };
 
@@ -78,17 +77,14 @@ uint32_t rows_union(struct rows *r, uint32_t a, uint32_t b);
 void rows_put(struct rows *r, struct interval i);
 
 /* A session or pause that ended: held in c. */
-void rows_hold(struct rows *r, struct chain *c, const struct interval *i, const struct spell *s,
-	       uint32_t queue);
+void rows_hold(struct rows *r, struct chain *c, const struct interval *i, const struct spell *s);
 
-/*
- * Takes back the one of this kind, set (of a slot) and queue, and, for pauses, reason, that ended
- * in the second of `at`. false: there is none.
- */
-bool rows_take(struct rows *r, struct chain *c, enum interval_kind kind, const struct spell *like,
-	       uint32_t queue, int64_t at, struct spell *s);
+/* Takes back the one of this kind, and, of pauses, this reason, that ended in the second of `at`.
+ * false: there is none. */
+bool rows_take(struct rows *r, struct chain *c, enum interval_kind kind, uint32_t reason, int64_t at,
+	       struct spell *s);
 
-/* The agent-level rows in c that ended in the second of `at` are certain. */
+/* The rows in c that ended in the second of `at` are certain. */
 void rows_release(struct rows *r, struct chain *c, int64_t at);
 
 /* Sets them aside instead, whatever the clock does; and holds them again. false: out of memory. */

@@ -62,7 +62,8 @@ uint32_t place_of(struct agents *a, struct slice name, uint32_t partition)
 	    !map_add(&a->place_map, h, id))
 		return lost(a);
 	a->place[id] = (struct place){
-		.agent = agent, .partition = partition, .slots = ID_NONE,
+		.agent = agent, .partition = partition, .slots = ID_NONE, .login = ID_NONE,
+		.paused_last = ID_NONE,
 		.next = a->agent[agent].places, .sibling = a->partition[partition].places
 	};
 	a->agent[agent].places = a->partition[partition].places = id;
@@ -88,6 +89,8 @@ uint32_t slot_of(struct agents *a, uint32_t place, uint32_t queue, bool make)
 		.place = place, .queue = queue, .closed = WHEN_MIN, .next = a->place[place].slots
 	};
 	a->place[place].slots = id;
+	if (queue == NAME_NONE)
+		a->place[place].login = id;
 	a->slots++;
 	return id;
 }
@@ -112,11 +115,11 @@ static uint32_t partition_name(const struct agents *a, const struct slot *s)
 }
 
 /* Its row of that kind, at c->t by c->what (NAME_EMPTY: it goes on). */
-static void slot_row(struct agents *a, const struct slot *s, enum interval_kind kind,
+static void slot_row(struct agents *a, struct slot *s, enum interval_kind kind,
 		     const struct change *c)
 {
 	const struct spell *l = kind == INTERVAL_MEMBER ? &s->member : &s->pause;
-	struct agent *ag = &a->agent[a->place[s->place].agent];
+	const struct agent *ag = &a->agent[a->place[s->place].agent];
 	const struct rows *r = &a->rows;
 	struct interval i = {
 		.kind = kind, .agent = rows_text(r, ag->name),
@@ -128,9 +131,62 @@ static void slot_row(struct agents *a, const struct slot *s, enum interval_kind 
 
 	if (kind == INTERVAL_QPAUSE && !i.unfinished &&
 	    i.end / WHEN_SECOND == a->clock / WHEN_SECOND)
-		rows_hold(&a->rows, &ag->held, &i, l, s->queue);
+		rows_hold(&a->rows, &s->held, &i, l);
 	else
 		rows_put(&a->rows, i);
+}
+
+/* One slot of a queue more, or less, that exists, that is open. */
+static void count_slot(struct place *p, const struct slot *s, int by)
+{
+	p->here += (unsigned)by;
+	if (s->queue == NAME_NONE)
+		return;
+	p->queues += (unsigned)by;
+	if (s->state != SLOT_OPEN)
+		return;
+	p->open += (unsigned)by;
+	if (s->member.roster)
+		p->rostered += (unsigned)by;
+}
+
+/* An open slot is one of the roster. */
+static void of_roster(struct agents *a, struct slot *s)
+{
+	if (!s->member.roster && s->queue != NAME_NONE)
+		a->place[s->place].rostered++;
+	s->member.roster = true;
+}
+
+/* Among the paused slots of queues of its place it comes last. */
+static void paused_put(struct agents *a, struct slot *s)
+{
+	struct place *p = &a->place[s->place];
+	uint32_t slot = (uint32_t)(s - a->slot);
+
+	s->turn = ++a->turn;
+	if (s->queue == NAME_NONE)
+		return;
+	s->paused_before = p->paused++ ? p->paused_last : ID_NONE;
+	s->paused_behind = ID_NONE;
+	if (s->paused_before != ID_NONE)
+		a->slot[s->paused_before].paused_behind = slot;
+	p->paused_last = slot;
+}
+
+static void paused_drop(struct agents *a, struct slot *s)
+{
+	struct place *p = &a->place[s->place];
+
+	if (s->queue == NAME_NONE)
+		return;
+	if (s->paused_before != ID_NONE)
+		a->slot[s->paused_before].paused_behind = s->paused_behind;
+	if (s->paused_behind != ID_NONE)
+		a->slot[s->paused_behind].paused_before = s->paused_before;
+	else
+		p->paused_last = s->paused_before;
+	p->paused--;
 }
 
 static void slot_open(struct agents *a, struct slot *s, const struct change *c)
@@ -141,8 +197,7 @@ static void slot_open(struct agents *a, struct slot *s, const struct change *c)
 	s->known = true;
 	s->member = (struct spell){ .start = c->t };
 	s->restarts = a->partition[p->partition].restarts;
-	p->here++;
-	p->queues += s->queue != NAME_NONE;
+	count_slot(p, s, 1);
 }
 
 /* An open or static slot ends. */
@@ -155,9 +210,8 @@ static void slot_shut(struct agents *a, struct slot *s, const struct change *c)
 		slot_row(a, s, INTERVAL_MEMBER, c);
 		s->closed = c->t;
 	}
+	count_slot(p, s, -1);
 	s->state = SLOT_CLOSED;
-	p->here--;
-	p->queues -= s->queue != NAME_NONE;
 }
 
 void slot_odd(struct agents *a, uint32_t slot, enum agent_odd odd)
@@ -242,50 +296,44 @@ void slot_static(struct agents *a, uint32_t slot)
 	struct slot *s = &a->slot[slot];
 
 	s->state = SLOT_STATIC;
-	a->place[s->place].here++;
-	a->place[s->place].queues += s->queue != NAME_NONE;
-}
-
-static struct chain *held(struct agents *a, const struct slot *s)
-{
-	return &a->agent[a->place[s->place].agent].held;
+	count_slot(&a->place[s->place], s, 1);
 }
 
 void slot_pause(struct agents *a, uint32_t slot, const struct change *c, uint32_t reason)
 {
 	struct slot *s = &a->slot[slot];
-	struct spell like = { .start = c->t, .reason = reason, .set = partition_name(a, s) };
 
 	if (s->pause.on && s->pause.reason == reason)
 		return;
 	slot_unpause(a, slot, c);
-	if (!rows_take(&a->rows, held(a, s), INTERVAL_QPAUSE, &like, s->queue, c->t, &s->pause))
-		s->pause = like;
+	if (!rows_take(&a->rows, &s->held, INTERVAL_QPAUSE, reason, c->t, &s->pause))
+		s->pause = (struct spell){ .start = c->t, .reason = reason };
 	s->pause.on = true;
-	s->turn = ++a->turn;
+	paused_put(a, s);
 }
 
 void slot_unpause(struct agents *a, uint32_t slot, const struct change *c)
 {
 	struct slot *s = &a->slot[slot];
 
-	if (s->pause.on)
-		slot_row(a, s, INTERVAL_QPAUSE, c);
+	if (!s->pause.on)
+		return;
+	slot_row(a, s, INTERVAL_QPAUSE, c);
+	paused_drop(a, s);
 	s->pause.on = false;
 }
 
 void slot_rename(struct agents *a, uint32_t slot, struct change *c, uint32_t reason)
 {
 	struct slot *s = &a->slot[slot];
-	struct spell like = s->pause;
 
 	if (!s->pause.on)
 		return;
 	c->rename = true;
-	like.reason = reason;
 	s->pause.reason = reason;
-	s->turn = ++a->turn;
-	rows_take(&a->rows, held(a, s), INTERVAL_QPAUSE, &like, s->queue, like.start, &s->pause);
+	paused_drop(a, s);
+	paused_put(a, s);
+	rows_take(&a->rows, &s->held, INTERVAL_QPAUSE, reason, s->pause.start, &s->pause);
 }
 
 void slot_roster(struct agents *a, const struct roster *r, struct change *c)
@@ -299,7 +347,7 @@ void slot_roster(struct agents *a, const struct roster *r, struct change *c)
 	s->rostered = r->open;
 	if (r->open && s->state != SLOT_OPEN) {
 		slot_join(a, slot, c, false);
-		s->member.roster = true;
+		of_roster(a, s);
 		s->member.rebuilt = c->extend = c->rebuilt = r->time == WHEN_MIN;
 		c->since = c->t;
 	} else if (!r->open && s->state == SLOT_OPEN) {
@@ -309,7 +357,7 @@ void slot_roster(struct agents *a, const struct roster *r, struct change *c)
 
 void slot_finish(struct agents *a, uint32_t slot, int64_t until)
 {
-	const struct slot *s = &a->slot[slot];
+	struct slot *s = &a->slot[slot];
 	struct change c = { .t = until, .what = NAME_EMPTY };
 
 	if (s->state == SLOT_OPEN)
@@ -334,7 +382,7 @@ static void place_restart(struct agents *a, uint32_t place)
 		if (!a->slot[slot].rostered)
 			continue;
 		slot_open(a, &a->slot[slot], &now);
-		a->slot[slot].member.roster = true;
+		of_roster(a, &a->slot[slot]);
 	}
 	agent_change(a, &now);
 }

@@ -27,7 +27,9 @@ struct slot {
 	unsigned restarts;     /* its partition's, when it was last added */
 	int64_t closed;        /* WHEN_MIN: never */
 	struct spell member, pause;
+	struct chain held;       /* pauses */
 	unsigned long long turn; /* the larger, the later was it paused or re-reasoned */
+	uint32_t paused_before, paused_behind; /* paused ones of the place, by turn */
 };
 
 /* What the slots of a place say together. */
@@ -52,9 +54,12 @@ struct change {
 struct place {
 	uint32_t agent, partition;
 	uint32_t next, sibling; /* the agent's next, the partition's next */
-	uint32_t slots;
+	uint32_t slots, login;  /* login: its number, or ID_NONE */
 	unsigned here;          /* slots that exist */
-	unsigned queues;        /* of them, of queues */
+	unsigned queues;        /* of them, of queues; of these: */
+	unsigned open, rostered; /* open, and of the roster */
+	unsigned paused;
+	uint32_t paused_last;   /* paused or re-reasoned last */
 	bool decided;           /* has logged a login or a logoff */
 	struct sum said, seen;  /* by the last change; by the last that took effect */
 };
@@ -62,7 +67,7 @@ struct place {
 struct agent {
 	uint32_t name, places;
 	struct spell session, pause;
-	struct chain held;
+	struct chain held;      /* sessions and pauses */
 	int64_t before;         /* the end of the session before */
 	struct change *tape;    /* what does not yet take effect */
 	size_t taped, tapecap;

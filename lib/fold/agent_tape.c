@@ -58,15 +58,12 @@ static void agent_row(struct agents *a, struct agent *ag, enum interval_kind kin
 	if (i.unfinished || !same_second(i.end, end))
 		rows_put(&a->rows, i);
 	else
-		rows_hold(&a->rows, &ag->held, &i, s, NAME_EMPTY);
+		rows_hold(&a->rows, &ag->held, &i, s);
 }
 
 static void session_begin(struct agents *a, struct agent *ag, int64_t start)
 {
-	struct spell any = { 0 };
-
-	if (!rows_take(&a->rows, &ag->held, INTERVAL_SESSION, &any, NAME_EMPTY, start,
-		       &ag->session))
+	if (!rows_take(&a->rows, &ag->held, INTERVAL_SESSION, NAME_EMPTY, start, &ag->session))
 		ag->session = (struct spell){ .start = start, .before = ag->before };
 	ag->session.on = ag->sessions = true;
 }
@@ -111,18 +108,14 @@ static void session_follow(struct agents *a, struct agent *ag, const struct look
 
 static void pause_rename(struct agents *a, struct agent *ag, uint32_t reason)
 {
-	struct spell like = ag->pause;
-
-	like.reason = reason;
 	ag->pause.reason = reason;
-	rows_take(&a->rows, &ag->held, INTERVAL_PAUSE, &like, NAME_EMPTY, like.start, &ag->pause);
+	rows_take(&a->rows, &ag->held, INTERVAL_PAUSE, reason, ag->pause.start, &ag->pause);
 }
 
 static void pause_follow(struct agents *a, struct agent *ag, const struct look *l,
 			 const struct change *c)
 {
 	struct spell *s = &ag->pause;
-	struct spell like = { .on = true, .reason = l->sum.reason, .start = c->t };
 
 	if (s->on && l->sum.paused && c->rename && s->reason != l->sum.reason)
 		pause_rename(a, ag, l->sum.reason);
@@ -132,8 +125,8 @@ static void pause_follow(struct agents *a, struct agent *ag, const struct look *
 	}
 	if (!l->sum.paused)
 		return;
-	if (!s->on && !rows_take(&a->rows, &ag->held, INTERVAL_PAUSE, &like, NAME_EMPTY, c->t, s))
-		*s = like;
+	if (!s->on && !rows_take(&a->rows, &ag->held, INTERVAL_PAUSE, l->sum.reason, c->t, s))
+		*s = (struct spell){ .reason = l->sum.reason, .start = c->t };
 	s->on = true;
 	s->set = rows_union(&a->rows, s->set, l->pause_set);
 }
@@ -240,34 +233,32 @@ void partition_speaks(struct agents *a, uint32_t partition)
 	}
 }
 
-static bool counts(const struct agents *a, const struct place *p, const struct slot *s)
-{
-	return s->queue == NAME_NONE || !a->o->login_decides || !p->decided;
-}
-
+/* What slots of queues say is counted as it changes; here it is put together with the login's. */
 static struct sum sum_of(const struct agents *a, const struct place *p)
 {
-	struct sum sum = { .paused = true };
+	const struct slot *login = p->login == ID_NONE ? NULL : &a->slot[p->login];
+	struct sum sum = { .any = p->queues, .paused = p->queues && p->paused == p->queues };
 
-	for (uint32_t n = p->slots; n != ID_NONE; n = a->slot[n].next) {
-		const struct slot *s = &a->slot[n];
-
-		if (s->state == SLOT_CLOSED)
-			continue;
-		if (s->state == SLOT_OPEN && counts(a, p, s)) {
-			sum.on = true;
-			sum.roster |= s->member.roster;
-		}
-		if (s->queue == NAME_NONE && p->queues)
-			continue;
-		sum.any = true;
-		sum.paused &= s->pause.on;
-		if (s->pause.on && s->turn > sum.turn) {
-			sum.turn = s->turn;
-			sum.reason = s->pause.reason;
-		}
+	if (!a->o->login_decides || !p->decided) {
+		sum.on = p->open;
+		sum.roster = p->rostered;
 	}
-	sum.paused &= sum.any;
+	if (p->queues && p->paused) {
+		sum.turn = a->slot[p->paused_last].turn;
+		sum.reason = a->slot[p->paused_last].pause.reason;
+	}
+	if (!login || login->state == SLOT_CLOSED)
+		return sum;
+	if (login->state == SLOT_OPEN) {
+		sum.on = true;
+		sum.roster |= login->member.roster;
+	}
+	if (!p->queues) {
+		sum.any = true;
+		sum.paused = login->pause.on;
+		sum.turn = login->pause.on ? login->turn : 0;
+		sum.reason = login->pause.on ? login->pause.reason : NAME_EMPTY;
+	}
 	return sum;
 }
 

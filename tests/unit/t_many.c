@@ -4,14 +4,15 @@
  */
 #include <unistd.h>
 
-#include "fold/call.h"
+#include "fold/agent.h"
 #include "unit.h"
 
 enum { MANY = 150000, BEGIN = 2000000, PATIENCE = 20 /* seconds, for each */ };
 
 struct got {
 	struct calls *calls;
-	unsigned long long outcome[OUTCOMES], rebuilt;
+	struct agents *agents;
+	unsigned long long outcome[OUTCOMES], rebuilt, rows[INTERVAL_KINDS];
 	int failed;
 };
 
@@ -21,6 +22,13 @@ static void on_visit(void *arg, const struct visit *v)
 
 	g->outcome[v->outcome]++;
 	g->rebuilt += v->rebuilt;
+}
+
+static void on_interval(void *arg, const struct interval *i)
+{
+	struct got *g = arg;
+
+	g->rows[i->kind]++;
 }
 
 /* An event; names are "c17", "q17", "a17", -1: NONE. */
@@ -39,7 +47,7 @@ static void feed(struct got *g, long second, int call, int queue, int agent, enu
 	ev.f[F_VERB] = slice_str(verb_name(verb));
 	ev.f[F_DATA1] = slice_str(data1);
 	ev.f[F_DATA2] = slice_str(data2);
-	g->failed |= calls_feed(g->calls, &ev);
+	g->failed |= g->calls ? calls_feed(g->calls, &ev) : agents_feed(g->agents, &ev);
 }
 
 static void begin(struct got *g)
@@ -135,6 +143,36 @@ static void test_backwards(void)
 	end(&g, "backwards", 0, MANY, 0);
 }
 
+/* One agent is a member of very many queues, paused at each. */
+static void test_slots(void)
+{
+	const struct agents_options o = AGENTS_DEFAULT;
+	struct diag d = { 0 };
+	struct got g = { 0 };
+
+	alarm(PATIENCE);
+	g.agents = agents_new(&o, on_interval, &g, &d);
+	for (int i = 0; i < MANY; i++)
+		feed(&g, 0, -1, i, 1, VERB_ADDMEMBER, "", "");
+	for (int i = 0; i < MANY; i++)
+		feed(&g, 10, -1, i, 1, VERB_PAUSE, "x", "");
+	for (int i = 0; i < 4; i++) { /* in one second: no pause ends */
+		feed(&g, 20, -1, -1, 1, VERB_UNPAUSEALL, "", "");
+		feed(&g, 20, -1, -1, 1, VERB_PAUSEALL, "x", "");
+	}
+	for (int i = 0; i < MANY; i++)
+		feed(&g, 30, -1, i, 1, VERB_UNPAUSE, "", "");
+	for (int i = 0; i < MANY; i++)
+		feed(&g, 40, -1, i, 1, VERB_REMOVEMEMBER, "", "");
+	g.failed |= agents_finish(g.agents);
+	CHECK_EQ_INT(g.failed, 0, "slots of one agent");
+	CHECK_EQ_INT(g.rows[INTERVAL_SESSION], 1, "slots: one session");
+	CHECK_EQ_INT(g.rows[INTERVAL_MEMBER], MANY, "slots: members");
+	CHECK_EQ_INT(g.rows[INTERVAL_PAUSE], 1, "slots: one pause");
+	CHECK_EQ_INT(g.rows[INTERVAL_QPAUSE], MANY, "slots: pauses there");
+	agents_free(g.agents);
+}
+
 int main(void)
 {
 	test_talking(1, "talks of one agent, from one second on");
@@ -144,5 +182,6 @@ int main(void)
 	test_callid_waits();
 	test_callid_ends();
 	test_backwards();
+	test_slots();
 	return unit_done();
 }
