@@ -31,8 +31,7 @@ void agents_free(struct agents *a)
 	if (!a)
 		return;
 	rows_free(&a->rows);
-	map_free(&a->partition_map);
-	map_free(&a->agent_map);
+	free(a->bearer);
 	map_free(&a->place_map);
 	map_free(&a->slot_map);
 	for (size_t i = 0; i < a->agents; i++) {

@@ -18,9 +18,11 @@ bool rows_init(struct rows *r, int64_t from, int64_t to,
 {
 	static const char *const fixed[] = { "", "NONE", "restart", "roster" };
 
-	*r = (struct rows){
-		.second = 1, .from = from, .to = to, .give = give, .arg = arg
-	};
+	r->second = 1;
+	r->from = from;
+	r->to = to;
+	r->give = give;
+	r->arg = arg;
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(*fixed); i++)
 		rows_name(r, slice_str(fixed[i]));
 	return !r->failed;
@@ -32,16 +34,6 @@ void rows_free(struct rows *r)
 	buf_free(&r->text);
 	free(r->ready);
 	free(r->held);
-}
-
-uint32_t rows_name(struct rows *r, struct slice s)
-{
-	uint32_t id = names_put(&r->names, s);
-
-	if (id != NAMES_NONE)
-		return id;
-	r->failed = true;
-	return NAME_EMPTY;
 }
 
 static bool in_set(struct slice set, struct slice name)

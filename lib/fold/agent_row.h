@@ -48,6 +48,7 @@ struct kept {
 
 struct rows {
 	struct names names;
+	struct names_recent recent;
 	struct row *ready, *held;
 	size_t readies, readycap, helds, heldcap;
 	unsigned long long second;
@@ -58,13 +59,21 @@ struct rows {
 	bool failed;          /* out of memory */
 };
 
-/* false: out of memory. */
+/* r: all zero. false: out of memory. */
 bool rows_init(struct rows *r, int64_t from, int64_t to,
 	       void (*give)(void *, const struct interval *), void *arg);
 void rows_free(struct rows *r);
 
 /* Interns; NAME_EMPTY (and failed) without memory. */
-uint32_t rows_name(struct rows *r, struct slice s);
+static inline uint32_t rows_name(struct rows *r, struct slice s)
+{
+	uint32_t id = names_again(&r->names, &r->recent, s);
+
+	if (id != NAMES_NONE)
+		return id;
+	r->failed = true;
+	return NAME_EMPTY;
+}
 static inline struct slice rows_text(const struct rows *r, uint32_t name)
 {
 	return names_text(&r->names, name);

@@ -8,43 +8,51 @@ static uint32_t lost(struct agents *a)
 	return ID_NONE;
 }
 
+/* Of a name: which partition, which agent bears it. NULL: out of memory. */
+static struct bearer *bearer_of(struct agents *a, uint32_t name)
+{
+	size_t had = a->bearercap;
+
+	if (name >= had) {
+		if (!array_need(&a->bearer, &a->bearercap, name + (size_t)1, sizeof(*a->bearer)))
+			return NULL;
+		for (; had < a->bearercap; had++)
+			a->bearer[had] = (struct bearer){ ID_NONE, ID_NONE };
+	}
+	return &a->bearer[name];
+}
+
 uint32_t partition_of(struct agents *a, struct slice name)
 {
-	uint32_t key = rows_name(&a->rows, name), id;
-	uint64_t h = hash_mix(hash_seed(), key);
+	uint32_t key = rows_name(&a->rows, name), id = (uint32_t)a->partitions;
+	struct bearer *b = bearer_of(a, key);
 
-	MAP_EACH (&a->partition_map, i, h, id)
-		if (a->partition[id].name == key)
-			return id;
-	id = (uint32_t)a->partitions;
-	if (!array_need(&a->partition, &a->partitioncap, id + 1, sizeof(*a->partition)) ||
-	    !map_add(&a->partition_map, h, id))
+	if (b && b->partition != ID_NONE)
+		return b->partition;
+	if (!b || !array_need(&a->partition, &a->partitioncap, id + (size_t)1, sizeof(*a->partition)))
 		return lost(a);
 	a->partition[id] = (struct partition){
 		.name = key, .places = ID_NONE, .waiting = ID_NONE, .first = WHEN_MIN,
 		.last = WHEN_MIN, .mortal = names_find(&a->o->no_persistent, name) != NAMES_NONE
 	};
 	a->partitions++;
-	return id;
+	return b->partition = id;
 }
 
 uint32_t agent_of(struct agents *a, struct slice name)
 {
-	uint32_t key = rows_name(&a->rows, name), id;
-	uint64_t h = hash_mix(hash_seed(), key);
+	uint32_t key = rows_name(&a->rows, name), id = (uint32_t)a->agents;
+	struct bearer *b = bearer_of(a, key);
 
-	MAP_EACH (&a->agent_map, i, h, id)
-		if (a->agent[id].name == key)
-			return id;
-	id = (uint32_t)a->agents;
-	if (!array_need(&a->agent, &a->agentcap, id + 1, sizeof(*a->agent)) ||
-	    !map_add(&a->agent_map, h, id))
+	if (b && b->agent != ID_NONE)
+		return b->agent;
+	if (!b || !array_need(&a->agent, &a->agentcap, id + (size_t)1, sizeof(*a->agent)))
 		return lost(a);
 	a->agent[id] = (struct agent){
 		.name = key, .places = ID_NONE, .before = WHEN_MIN
 	};
 	a->agents++;
-	return id;
+	return b->agent = id;
 }
 
 uint32_t place_of(struct agents *a, struct slice name, uint32_t partition)

@@ -101,7 +101,11 @@ struct roster {
 struct agents {
 	const struct agents_options *o;
 	struct rows rows;
-	struct map partition_map, agent_map, place_map, slot_map;
+	struct map place_map, slot_map;
+	struct bearer {         /* by number of its name */
+		uint32_t partition, agent;
+	} *bearer;
+	size_t bearercap;
 	struct partition *partition;
 	struct agent *agent;
 	struct place *place;
