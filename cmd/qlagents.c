@@ -5,9 +5,7 @@
 
 #include "base/opt.h"
 #include "fold/facts.h"
-#include "report/heading.h"
-#include "report/list.h"
-#include "report/table.h"
+#include "report/listing.h"
 #include "stream/source.h"
 
 struct options {
@@ -59,40 +57,9 @@ static void put_interval(void *arg, const struct interval *i)
 	table_row(t);
 }
 
-/* 0; -1: told. */
-static int fold(const struct options *o, struct facts *f, struct table *t, struct diag *d)
-{
-	struct source *in = source_open(&o->in, d);
-	struct event ev;
-	int r = in ? 0 : -1;
-
-	if (in)
-		source_lend(in, &t->out);
-	while (r == 0 && !t->out.err && source_next(in, &ev))
-		r = facts_feed(f, &ev);
-	if (in)
-		source_close(in);
-	return r;
-}
-
-static void run(const struct options *o, struct list *list, struct diag *d)
-{
-	struct table t;
-	struct facts *f = facts_new(&o->facts, NULL, put_interval, &t, d);
-	bool whole;
-
-	if (!f || table_open(&t, &o->out, d) < 0) {
-		facts_free(f);
-		return;
-	}
-	heading_period(&t, o->facts.from, o->facts.to);
-	heading_columns(&t, columns, COLUMNS);
-	table_list(&t, list);
-	whole = fold(o, f, &t, d) == 0 && facts_finish(f);
-	table_end(&t);
-	table_close(&t, whole && d->status < 2, d);
-	facts_free(f);
-}
+static const struct listing listing = {
+	.column = columns, .columns = COLUMNS, .interval = put_interval,
+};
 
 static void refuse(const struct options *o, struct diag *d)
 {
@@ -125,7 +92,7 @@ int main(int argc, char **argv)
 		refuse(&o, &d);
 		if (!d.status && facts_resolve(&o.facts, time(NULL) * WHEN_SECOND, &d) == 0 &&
 		    list_new(&list, &o.list, columns, COLUMNS, ties, &d) == 0)
-			run(&o, list, &d);
+			listing_write(&listing, &o.in, &o.facts, list, &o.out, &d);
 		r = d.status;
 	}
 	list_free(list);

@@ -5,9 +5,7 @@
 
 #include "base/opt.h"
 #include "fold/facts.h"
-#include "report/heading.h"
-#include "report/list.h"
-#include "report/table.h"
+#include "report/listing.h"
 #include "stream/source.h"
 
 enum { JOIN = 256 };
@@ -80,40 +78,9 @@ static void put_visit(void *arg, const struct visit *v)
 	table_row(t);
 }
 
-/* 0; -1: told. */
-static int fold(const struct options *o, struct facts *f, struct table *t, struct diag *d)
-{
-	struct source *in = source_open(&o->in, d);
-	struct event ev;
-	int r = in ? 0 : -1;
-
-	if (in)
-		source_lend(in, &t->out);
-	while (r == 0 && !t->out.err && source_next(in, &ev))
-		r = facts_feed(f, &ev);
-	if (in)
-		source_close(in);
-	return r;
-}
-
-static void run(const struct options *o, struct list *list, struct diag *d)
-{
-	struct table t;
-	struct facts *f = facts_new(&o->facts, put_visit, NULL, &t, d);
-	bool whole;
-
-	if (!f || table_open(&t, &o->out, d) < 0) {
-		facts_free(f);
-		return;
-	}
-	heading_period(&t, o->facts.from, o->facts.to);
-	heading_columns(&t, columns, COLUMNS);
-	table_list(&t, list);
-	whole = fold(o, f, &t, d) == 0 && facts_finish(f);
-	table_end(&t);
-	table_close(&t, whole && d->status < 2, d);
-	facts_free(f);
-}
+static const struct listing listing = {
+	.column = columns, .columns = COLUMNS, .visit = put_visit,
+};
 
 int main(int argc, char **argv)
 {
@@ -137,7 +104,7 @@ int main(int argc, char **argv)
 			diag_fail(&d, "-I: queuelog: raw logs have no partition here: use qlfetch -p");
 		else if (facts_resolve(&o.facts, time(NULL) * WHEN_SECOND, &d) == 0 &&
 			 list_new(&list, &o.list, columns, COLUMNS, "", &d) == 0)
-			run(&o, list, &d);
+			listing_write(&listing, &o.in, &o.facts, list, &o.out, &d);
 		r = d.status;
 	}
 	list_free(list);

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "fold/logged.h"
+
 /* An event this much earlier than the latest counts as of the latest: threads write their lines
  * in any order. A larger step back is a clock that was set, and is believed. */
 static const int64_t jitter = 2 * WHEN_SECOND;
@@ -77,24 +79,6 @@ static uint32_t queue_of(struct agents *a, const struct event *ev)
 	return is_none(ev->f[F_QUEUE]) ? NAME_NONE : rows_name(&a->rows, ev->f[F_QUEUE]);
 }
 
-/* A whole number that a clock can hold. */
-static bool number_of(struct slice s, long long *n)
-{
-	long long v;
-
-	if (!slice_int(s, false, &v) || v > EVENT_TIME_MAX / WHEN_SECOND)
-		return false;
-	*n = v;
-	return true;
-}
-
-static int64_t before(int64_t t, long long seconds)
-{
-	if (seconds > t / WHEN_SECOND)
-		return EVENT_TIME_MIN;
-	return t - seconds * WHEN_SECOND;
-}
-
 static void member_event(struct agents *a, struct change *c, const struct event *ev)
 {
 	uint32_t slot = slot_of(a, c->place, rows_name(&a->rows, ev->f[F_QUEUE]), true);
@@ -111,16 +95,14 @@ static void member_event(struct agents *a, struct change *c, const struct event 
 static void login_event(struct agents *a, struct change *c, const struct event *ev)
 {
 	uint32_t slot = slot_of(a, c->place, NAME_NONE, true);
-	long long seconds = -1;
+	long long seconds = logged_number(ev->f[F_DATA2]);
 
 	if (slot == ID_NONE)
 		return;
-	if (ev->verb == VERB_AGENTLOGIN || ev->verb == VERB_AGENTCALLBACKLOGIN) {
+	if (ev->verb == VERB_AGENTLOGIN || ev->verb == VERB_AGENTCALLBACKLOGIN)
 		slot_join(a, slot, c, false);
-	} else {
-		number_of(ev->f[F_DATA2], &seconds);
-		slot_leave(a, slot, c, seconds < 0 ? -1 : before(c->t, seconds));
-	}
+	else
+		slot_leave(a, slot, c, seconds < 0 ? -1 : logged_before(c->t, seconds));
 	a->place[c->place].decided = true;
 	agent_change(a, c);
 }
@@ -203,13 +185,11 @@ static void put(struct agents *a, enum interval_kind kind, struct slice agent,
 static void missed_event(struct agents *a, const struct event *ev)
 {
 	struct interval i = { .end = ev->time, .missed = true };
-	long long ms = 0;
+	long long ms = ev->verb == VERB_AGENTDUMP ? 0 : logged_number(ev->f[F_DATA1]);
 
 	if (is_none(ev->f[F_AGENT]))
 		return;
-	if (ev->verb != VERB_AGENTDUMP)
-		number_of(ev->f[F_DATA1], &ms);
-	i.start = before(i.end, ms / 1000);
+	i.start = logged_before(i.end, ms < 0 ? 0 : ms / 1000);
 	i.ended = rows_text(&a->rows, agents_verb(a, ev->verb));
 	put(a, INTERVAL_RING, ev->f[F_AGENT], ev->f[F_PARTITION], ev->f[F_QUEUE], i);
 }
@@ -217,9 +197,9 @@ static void missed_event(struct agents *a, const struct event *ev)
 static void wrapup_event(struct agents *a, const struct event *ev)
 {
 	struct interval i = { .start = ev->time };
-	long long seconds;
+	long long seconds = logged_number(ev->f[F_DATA1]);
 
-	if (is_none(ev->f[F_AGENT]) || !number_of(ev->f[F_DATA1], &seconds))
+	if (is_none(ev->f[F_AGENT]) || seconds < 0)
 		return;
 	i.end = i.start + seconds * WHEN_SECOND;
 	put(a, INTERVAL_WRAP, ev->f[F_AGENT], ev->f[F_PARTITION], ev->f[F_QUEUE], i);
@@ -367,7 +347,7 @@ int agents_connect(struct agents *a, const struct visit *v)
 
 	if (v->ring < 0 || is_none(v->agent))
 		return 0;
-	i.start = before(i.end, v->ring);
+	i.start = logged_before(i.end, v->ring);
 	i.ended = rows_text(&a->rows, agents_verb(a, VERB_CONNECT));
 	put(a, INTERVAL_RING, v->agent, v->partition, v->queue, i);
 	return a->rows.failed ? -1 : 0;
@@ -401,7 +381,7 @@ int agents_visit(struct agents *a, const struct visit *v)
 	if (v->outcome != OUTCOME_ANSWERED || is_none(v->agent))
 		return 0;
 	if (v->talk >= 0) {
-		i.start = before(i.end, v->talk);
+		i.start = logged_before(i.end, v->talk);
 		i.ended = v->ended_verb;
 		put(a, INTERVAL_TALK, v->agent, v->partition, v->queue, i);
 		wrapup_of(a, v);

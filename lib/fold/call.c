@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "base/when.h"
 #include "fold/call_fold.h"
 
 enum { POSITION_MOST = 9999 };
@@ -24,17 +23,9 @@ struct calls *calls_new(const struct calls_options *o, void (*visit)(void *, con
 	return c;
 }
 
-/* Seconds that a field says; -1: it says none. */
-long long call_seconds(struct slice s)
-{
-	long long n;
-
-	return slice_int(s, false, &n) && n <= EVENT_TIME_MAX / WHEN_SECOND ? n : -1;
-}
-
 long long call_position(struct slice s)
 {
-	long long n = call_seconds(s);
+	long long n = logged_number(s);
 
 	return n <= POSITION_MOST ? n : -1;
 }
@@ -43,13 +34,6 @@ long long call_position(struct slice s)
 long long call_between(int64_t from, int64_t to)
 {
 	return to > from ? (to - from) / WHEN_SECOND : 0;
-}
-
-int64_t call_earlier(int64_t time, long long seconds)
-{
-	int64_t t = time - seconds * WHEN_SECOND;
-
-	return t < EVENT_TIME_MIN ? EVENT_TIME_MIN : t;
 }
 
 void call_odd(struct calls *c, enum call_odd odd, const struct event *ev, int64_t enter)
@@ -138,7 +122,7 @@ static int connect(struct calls *c, struct step *st)
 	const struct event *ev = st->ev;
 	struct stay *s = store_waiting(st->call, st->queue);
 	uint32_t agent = store_name(&c->store, ev->f[F_AGENT]);
-	long long wait = call_seconds(ev->f[F_DATA1]);
+	long long wait = logged_number(ev->f[F_DATA1]);
 
 	if (agent == NAMES_NONE)
 		return -1;
@@ -147,14 +131,14 @@ static int connect(struct calls *c, struct step *st)
 			call_odd(c, CALL_CONNECT_AGAIN, ev, 0);
 			return 0;
 		}
-		s = call_open(c, st, call_earlier(ev->time, wait < 0 ? 0 : wait));
+		s = call_open(c, st, logged_before(ev->time, wait < 0 ? 0 : wait));
 		if (!s)
 			return -1;
 		s->v.rebuilt = true;
 		call_odd(c, CALL_NO_ENTRY, ev, s->v.enter);
 	}
 	s->v.wait = wait;
-	s->v.ring = call_seconds(ev->f[F_DATA3]);
+	s->v.ring = logged_number(ev->f[F_DATA3]);
 	call_answered_by(c, s, agent, ev->time);
 	store_talk(&c->store, s, agent);
 	call_taken(c, s);
@@ -165,7 +149,7 @@ static int connect(struct calls *c, struct step *st)
 static int missed(struct calls *c, struct step *st)
 {
 	struct stay *s = store_waiting(st->call, st->queue);
-	long long ms = st->ev->verb == VERB_AGENTDUMP ? 0 : call_seconds(st->ev->f[F_DATA1]);
+	long long ms = st->ev->verb == VERB_AGENTDUMP ? 0 : logged_number(st->ev->f[F_DATA1]);
 
 	(void)c;
 	return !s || store_attempt(s, ms < 0 ? 0 : (uint32_t)(ms / 1000)) ? 0 : -1;
@@ -192,9 +176,9 @@ static int refused(struct calls *c, struct step *st)
 static int outcall(struct calls *c, struct step *st)
 {
 	const struct event *ev = st->ev;
-	long long talk = call_seconds(ev->f[F_DATA2]);
+	long long talk = logged_number(ev->f[F_DATA2]);
 	bool answered = slice_begins(ev->f[F_DATA1], SLICE("ANSWER")) || talk > 0;
-	struct stay *s = call_open(c, st, call_earlier(ev->time, talk < 0 ? 0 : talk));
+	struct stay *s = call_open(c, st, logged_before(ev->time, talk < 0 ? 0 : talk));
 	uint32_t agent = store_name(&c->store, ev->f[F_AGENT]);
 
 	if (!s || agent == NAMES_NONE || !call_by(c, s, ev) ||

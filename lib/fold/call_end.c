@@ -1,4 +1,3 @@
-#include "base/when.h"
 #include "fold/call_fold.h"
 
 /* Seconds. Ends are kept longer than they count, for clocks that step back. */
@@ -55,8 +54,8 @@ static struct talk_end talk_end_of(const struct event *ev)
 			struct slice more, place = slice_cut(rest, '|', &more);
 
 			e.target = data[2];
-			e.wait = call_seconds(data[3]);
-			e.talk = call_seconds(talk);
+			e.wait = logged_number(data[3]);
+			e.talk = logged_number(talk);
 			e.position = call_position(place);
 			return e;
 		}
@@ -67,8 +66,8 @@ static struct talk_end talk_end_of(const struct event *ev)
 		e.cause = ev->verb == VERB_TRANSFER ? SLICE("transfer") : SLICE("blind");
 		e.target = data[0];
 	}
-	e.wait = call_seconds(data[first]);
-	e.talk = call_seconds(data[first + 1]);
+	e.wait = logged_number(data[first]);
+	e.talk = logged_number(data[first + 1]);
 	e.position = call_position(data[first + 2]);
 	return e;
 }
@@ -88,7 +87,7 @@ static struct stay *agrees(struct calls *c, const struct step *st, uint32_t agen
 static void connect_late(struct calls *c, struct stay *s, const struct event *ev, uint32_t agent,
 			 const struct talk_end *e)
 {
-	call_answered_by(c, s, agent, call_earlier(ev->time, e->talk < 0 ? 0 : e->talk));
+	call_answered_by(c, s, agent, logged_before(ev->time, e->talk < 0 ? 0 : e->talk));
 	s->v.wait = e->wait < 0 ? call_between(s->v.enter, s->v.connect) : e->wait;
 	s->v.talk = e->talk;
 }
@@ -96,7 +95,7 @@ static void connect_late(struct calls *c, struct stay *s, const struct event *ev
 /* A visit of which nothing but its end is known. */
 static struct stay *rebuild(struct calls *c, struct step *st, long long wait, long long talk)
 {
-	struct stay *s = call_open(c, st, call_earlier(st->ev->time, (wait < 0 ? 0 : wait) +
+	struct stay *s = call_open(c, st, logged_before(st->ev->time, (wait < 0 ? 0 : wait) +
 									 (talk < 0 ? 0 : talk)));
 
 	if (s) {
@@ -141,7 +140,7 @@ static int find_talk(struct calls *c, struct step *st, uint32_t agent, const str
 	*s = rebuild(c, st, e->wait, e->talk);
 	if (!*s)
 		return -1;
-	call_answered_by(c, *s, agent, call_earlier(ev->time, e->talk < 0 ? 0 : e->talk));
+	call_answered_by(c, *s, agent, logged_before(ev->time, e->talk < 0 ? 0 : e->talk));
 	return 0;
 }
 
@@ -202,7 +201,7 @@ static struct wait_end wait_end_of(const struct event *ev)
 	}
 	e.position_out = call_position(data[0]);
 	e.position_in = call_position(data[1]);
-	e.wait = call_seconds(data[2]);
+	e.wait = logged_number(data[2]);
 	return e;
 }
 

@@ -7,6 +7,7 @@
 
 #include "fold/call.h"
 #include "fold/call_store.h"
+#include "fold/logged.h"
 
 struct calls {
 	struct calls_options o;
@@ -31,13 +32,10 @@ struct step {
 /* Seconds; a callid with nothing open is remembered so long, and a late status taken. */
 enum { CALL_REMEMBERED = 1800 };
 
-/* What a field says in seconds, or as a position; -1: nothing. */
-long long call_seconds(struct slice field);
+/* What a field says as a position; -1: nothing. */
 long long call_position(struct slice field);
 /* The clock's seconds between two times, cut, never negative. */
 long long call_between(int64_t from, int64_t to);
-/* `seconds` before time, never before 1970. */
-int64_t call_earlier(int64_t time, long long seconds);
 
 /* Counts what is wrong with the event, and says it to whoever wants to know. */
 void call_odd(struct calls *c, enum call_odd odd, const struct event *ev, int64_t enter);

@@ -1,0 +1,40 @@
+#include "report/listing.h"
+
+#include "report/heading.h"
+
+/* 0; -1: told. */
+static int feed(const struct source_options *o, struct facts *f, struct table *t, struct diag *d)
+{
+	struct source *in = source_open(o, d);
+	struct event ev;
+	int r = in ? 0 : -1;
+
+	if (in)
+		source_lend(in, &t->out);
+	while (r == 0 && !t->out.err && source_next(in, &ev))
+		r = facts_feed(f, &ev);
+	if (in)
+		source_close(in);
+	return r;
+}
+
+void listing_write(const struct listing *l, const struct source_options *in,
+		   const struct facts_options *facts, struct list *list,
+		   const struct table_options *out, struct diag *d)
+{
+	struct table t;
+	struct facts *f = facts_new(facts, l->visit, l->interval, &t, d);
+	bool whole;
+
+	if (!f || table_open(&t, out, d) < 0) {
+		facts_free(f);
+		return;
+	}
+	heading_period(&t, facts->from, facts->to);
+	heading_columns(&t, l->column, l->columns);
+	table_list(&t, list);
+	whole = feed(in, f, &t, d) == 0 && facts_finish(f);
+	table_end(&t);
+	table_close(&t, whole && d->status < 2, d);
+	facts_free(f);
+}
