@@ -11,6 +11,7 @@
 #include "rule/filter.h"
 #include "stream/gunzip.h"
 #include "stream/live_log.h"
+#include "stream/mysql_follow.h"
 #include "stream/mysql_list.h"
 #include "stream/sink.h"
 #include "stream/source.h"
@@ -84,7 +85,8 @@ static const struct command command = {
 	.summary = "read the queue_log of a server, as events",
 	.usage = "-p partition [option ...] [file | directory | events:file ...]\n"
 		 "[option ...] sql:partition[?key=value[&key=value ...]] ...\n"
-		 "-p partition --follow [option ...] log | directory",
+		 "--follow [option ...] -p partition log | directory\n"
+		 "--follow [option ...] sql:partition",
 	.tail = "  qlfetch -p A /var/log/asterisk | qlstats -r overview\n"
 		"  qlfetch -p A --day yesterday -e ABANDON /var/log/asterisk\n"
 		"  qlfetch --defaults-file db.cnf --day yesterday sql:A\n"
@@ -125,10 +127,15 @@ static void tell_counts(const struct source_counts *c, unsigned long long passed
 		  gunzip_library(-1));
 }
 
+static bool is_database(const char *operand)
+{
+	return strncmp(operand, db_scheme.prefix, strlen(db_scheme.prefix)) == 0;
+}
+
 static int need_database(const struct options *o, const char *what, struct diag *d)
 {
 	for (size_t i = 0; i < o->in.operands; i++)
-		if (strncmp(o->in.operand[i], db_scheme.prefix, strlen(db_scheme.prefix)) != 0)
+		if (!is_database(o->in.operand[i]))
 			return diag_fail(d, "%s: %s: not an sql: operand", what, o->in.operand[i]);
 	return 0;
 }
@@ -237,6 +244,10 @@ static int open_feed(struct options *o, struct live_feed *feed, struct diag *d)
 				      .from = WHEN_MIN,
 				      .reach = WHEN_MIN };
 
+	if (is_database(log.path)) {
+		o->db.select = o->filter.not ? NULL : s;
+		return db_follow_open(feed, &o->db, log.path, d);
+	}
 	if (live_log_check(log.path, d) < 0)
 		return -1;
 	if (s->from != WHEN_MIN) {
@@ -277,7 +288,6 @@ static int follow(struct options *o, struct diag *d)
 		return -1;
 	}
 	o->live.what = o->in.operand[0];
-	o->live.partition = o->in.partition;
 	if (o->verbose) {
 		o->live.stop = &stop;
 		catch_signals();

@@ -37,13 +37,13 @@ enum live_say live_event(struct live *l, int64_t time, int64_t now, int64_t cloc
 
 enum live_say live_quiet(struct live *l, int64_t promise, int64_t clock)
 {
-	bool stale, was_trouble = l->trouble;
+	bool stale, was_trouble = l->trouble, news = promise > l->time;
 
 	answered(l, clock);
-	if (promise != WHEN_MIN)
+	if (news)
 		l->heard = clock;
 	stale = l->stale && clock - l->heard >= l->stale;
-	if (l->down && (was_trouble || promise != WHEN_MIN))
+	if (l->down && (was_trouble || news))
 		return up(l);
 	if (!l->down && stale) {
 		l->down = true;

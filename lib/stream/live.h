@@ -21,7 +21,7 @@ enum live_say { LIVE_NOTHING, LIVE_TICK, LIVE_DOWN, LIVE_UP };
 
 struct live {
 	int64_t tick;    /* microseconds between ticks; 0: none */
-	int64_t stale;   /* so long without an event or a promise is down; 0: never */
+	int64_t stale;   /* so long without an event or a newer promise is down; 0: never */
 	int64_t time;    /* the newest that was given, of an event or a tick; 0: none yet */
 	int64_t ticked;  /* of the last tick; -1: none yet */
 	int64_t tick_at; /* by the clock, when the next may be */

@@ -124,6 +124,6 @@ int live_log_open(struct live_feed *feed, const struct follow_options *o, struct
 		free(l);
 		return -1;
 	}
-	*feed = (struct live_feed){ l, next, counts, end, POLL, POLL, MOST };
+	*feed = (struct live_feed){ l, l->o.partition, next, counts, end, POLL, POLL, MOST };
 	return 0;
 }

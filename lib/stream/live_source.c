@@ -46,6 +46,14 @@ struct live_source *live_source_open(const struct live_source_options *o, struct
 	return s;
 }
 
+/* Some reasons begin with what they are of, as messages do. */
+static const char *without(const char *what, const char *why)
+{
+	size_t n = strlen(what);
+
+	return strncmp(why, what, n) == 0 && strncmp(why + n, ": ", 2) == 0 ? why + n + 2 : why;
+}
+
 /* The event that is to be said, if there is any. */
 static bool say(struct live_source *s, enum live_say what, const char *why, struct event *ev)
 {
@@ -59,10 +67,11 @@ static bool say(struct live_source *s, enum live_say what, const char *why, stru
 		diag_note(s->d, "%s: back", s->o->what);
 	s->reason.n = 0;
 	if (what == LIVE_DOWN) {
+		why = without(s->o->what, why);
 		diag_warn(s->d, "%s: down: %s", s->o->what, why);
 		event_escape(&s->reason, slice_str(why));
 	}
-	event_make(ev, s->live.time, slice_str(s->o->partition), verb[what], buf_all(&s->reason),
+	event_make(ev, s->live.time, slice_str(s->feed.partition), verb[what], buf_all(&s->reason),
 		   &s->own);
 	return true;
 }

@@ -31,6 +31,7 @@ struct live_counts {
 /* What is followed. */
 struct live_feed {
 	void *of;
+	const char *partition; /* of its events */
 	/*
 	 * What ev borrows lives until the next call. *promise, of LIVE_IDLE: nothing older than that
 	 * (microseconds) will come, or WHEN_MIN. *why, of trouble and gaps: the reason, valid until the
@@ -46,7 +47,6 @@ struct live_feed {
 
 struct live_source_options {
 	const char *what;     /* the operand, for messages */
-	const char *partition;
 	long long tick, stale; /* seconds; 0: none, never */
 	const volatile sig_atomic_t *stop; /* becomes true when it is to end; or NULL */
 };

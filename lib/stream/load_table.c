@@ -138,23 +138,6 @@ static int read_columns(struct load_table *t, struct diag *d)
 	return r < 0 ? db_tell(t->db, d) : status;
 }
 
-/* The lock's name: 64 letters at most, so a hash (FNV-1a, the same on every machine). */
-static void lock_name(struct load_table *t)
-{
-	const char *part[] = { t->place->database ? t->place->database : db_database(t->db),
-			       t->place->table, t->place->partition };
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < 3; i++) {
-		const unsigned char *p = (const unsigned char *)part[i];
-
-		do
-			h = (h ^ *p) * UINT64_C(0x100000001b3);
-		while (*p++);
-	}
-	snprintf(t->lock, sizeof(t->lock), "ql:%016llx", (unsigned long long)h);
-}
-
 int load_table_session(struct load_table *t)
 {
 	long long n;
@@ -188,7 +171,7 @@ int load_table_open(struct load_table *t, struct db *db, const struct db_place *
 	if (bad)
 		diag_fail(d, "%s: column %s: %s", what, t->table.column[F_PARTITION].name, bad);
 	buf_free(&why);
-	lock_name(t);
+	db_place_lock(t->lock, place, db_database(db));
 	return bad ? -1 : 0;
 }
 

@@ -1,5 +1,6 @@
 #include "stream/mysql_place.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -229,4 +230,21 @@ void db_place_table(struct buf *b, const struct db_place *p)
 		buf_byte(b, '.');
 	}
 	db_name(b, slice_str(p->table));
+}
+
+/* Of 64 letters at most, so a hash: FNV-1a, the same on every machine. */
+void db_place_lock(char name[DB_LOCK], const struct db_place *p, const char *database)
+{
+	const char *part[] = { p->database ? p->database : database ? database : "", p->table,
+			       p->partition };
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < sizeof(part) / sizeof(*part); i++) {
+		const unsigned char *c = (const unsigned char *)part[i];
+
+		do
+			h = (h ^ *c) * UINT64_C(0x100000001b3);
+		while (*c++);
+	}
+	snprintf(name, DB_LOCK, "ql:%016llx", (unsigned long long)h);
 }

@@ -50,4 +50,8 @@ const char *db_column_name(enum db_column c);
 /* `db`.`table`, or `table`, quoted, appended. */
 void db_place_table(struct buf *b, const struct db_place *p);
 
+/* The name of the lock that whoever loads the place holds; database: the session's. */
+enum { DB_LOCK = 24 };
+void db_place_lock(char name[DB_LOCK], const struct db_place *p, const char *database);
+
 #endif

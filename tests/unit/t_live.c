@@ -39,6 +39,7 @@ static const struct {
 	{ 75, 'q', -1, LIVE_NOTHING, 0 },
 	{ 76, 'q', -1, LIVE_DOWN, 1046 },     /* silent */
 	{ 77, 'q', -1, LIVE_NOTHING, 0 },
+	{ 77, 'q', 1046, LIVE_NOTHING, 0 },   /* no news */
 	{ 78, 'q', 1070, LIVE_UP, 1046 },     /* a loader */
 	{ 78, 'q', 1070, LIVE_TICK, 1070 },
 	{ 108, 'q', -1, LIVE_DOWN, 1070 },
