@@ -98,14 +98,6 @@ ALWAYS_INLINE bool known_partition(struct block *b, const unsigned char *p, size
 	return known_long(b, p, n);
 }
 
-/* The slow way to the fifth TAB of a line that has ten. */
-static size_t verb_far(const struct scan *s, size_t at)
-{
-	for (int tabs = 0;; at++)
-		if ((scan_window(s->sep, at) & 1) && ++tabs == F_VERB)
-			return at + 1;
-}
-
 /* Some verb, and not one of the stream's own? Those begin with letters that few others have. */
 ALWAYS_INLINE bool plain_verb(const struct block *b, size_t verb)
 {
@@ -113,9 +105,7 @@ ALWAYS_INLINE bool plain_verb(const struct block *b, size_t verb)
 
 	if (c != 'T' && c != 'S')
 		return c != '\t';
-	return !verb_of_stream(verb_near(slice_of(b->p + verb,
-						(size_t)__builtin_ctzll(scan_window(b->scan.sep, verb) |
-									(uint64_t)1 << 63))));
+	return !verb_of_stream(verb_near(slice_of(b->p + verb, scan_nth(&b->scan, verb, 1) - verb)));
 }
 
 /*
@@ -137,44 +127,21 @@ ALWAYS_INLINE bool is_plain(struct block *b, size_t at, size_t end, uint32_t n, 
 	w &= w - 1; /* callid */
 	w &= w - 1; /* queue */
 	w &= w - 1; /* agent */
-	return plain_verb(b, w ? name + (size_t)__builtin_ctzll(w) + 1 : verb_far(&b->scan, at));
-}
-
-/* Where the LFs of the next words stand, at most BLOCK_HEADS of them. */
-ALWAYS_INLINE size_t line_ends(struct block *b, struct head *head)
-{
-	size_t n = 0;
-
-	for (; b->word < b->scan.words && n <= BLOCK_HEADS - 64; b->word++) {
-		uint64_t lf = b->scan.lf[b->word];
-		uint32_t base = (uint32_t)(b->word * 64);
-		size_t found = (size_t)__builtin_popcountll(lf);
-
-		/* the first two in any case: no branch tells whether there are any */
-		for (size_t i = 0; i < 2 || i < found; i++) {
-			head[n + i].end = base + (uint32_t)__builtin_ctzll(lf | (uint64_t)1 << 63);
-			lf &= lf - 1;
-		}
-		n += found;
-	}
-	return n;
+	return plain_verb(b, w ? name + (size_t)__builtin_ctzll(w) + 1 : scan_nth(&b->scan, at, F_VERB) + 1);
 }
 
 ALWAYS_INLINE bool more(struct block *b)
 {
-	size_t at = b->headed, n;
-	uint32_t seps;
+	uint32_t ends[BLOCK_HEADS + 2], seps;
+	size_t at = b->headed, n = scan_ends(&b->scan, &b->word, ends, BLOCK_HEADS);
 
-	do
-		n = line_ends(b, b->head);
-	while (n == 0 && b->word < b->scan.words);
 	seps = n ? scan_seps_before(&b->scan, at) : 0;
 	for (size_t i = 0; i < n; i++) {
 		struct head *h = &b->head[i];
-		uint32_t before = scan_seps_before(&b->scan, h->end);
+		uint32_t before = scan_seps_before(&b->scan, ends[i]);
 
-		h->plain = is_plain(b, at, h->end, before - seps, &h->time,
-				    &b->tabs[i]) &&
+		h->end = ends[i];
+		h->plain = is_plain(b, at, h->end, before - seps, &h->time, &b->tabs[i]) &&
 			   !scan_odd(&b->scan, at, h->end);
 		seps = before;
 		at = (size_t)h->end + 1;
@@ -341,7 +308,7 @@ static const struct block_code *best_code(void)
 bool block_begin(struct block *b, struct slice lines)
 {
 	if (!b->code) {
-		b->head = calloc(BLOCK_HEADS + 2, sizeof(*b->head));
+		b->head = calloc(BLOCK_HEADS, sizeof(*b->head));
 		b->tabs = calloc(BLOCK_HEADS, sizeof(*b->tabs));
 		b->names = calloc(1, sizeof(*b->names));
 		if (!b->head || !b->tabs || !b->names)

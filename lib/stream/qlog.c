@@ -1,11 +1,5 @@
 #include "stream/qlog.h"
 
-#include <stdio.h>
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 enum {
 	LEAST = 5,             /* fields of a line */
 	TIME_DIGITS = 10,      /* of the short way: 2001 to 2286 */
@@ -30,7 +24,8 @@ bool qlog_block(struct qlog *q, struct slice block)
 {
 	q->p = block.p;
 	q->n = block.n;
-	q->at = 0;
+	q->at = q->next = q->ends = q->word = 0;
+	q->seps = 0;
 	if (scan_block(&q->scan, block.p, block.n, '|'))
 		return true;
 	q->n = 0;
@@ -144,92 +139,77 @@ enum qlog_got qlog_line(struct qlog *q, struct slice line, struct buf *to, const
 	return QLOG_EVENT;
 }
 
-/* Copies n bytes with every '|' a TAB; up to 15 more bytes are written (and read) behind. */
+typedef unsigned char bytes32 __attribute__((vector_size(32)));
+
+/* 32 bytes with every '|' a TAB. */
+ALWAYS_INLINE void copy32(unsigned char *to, const unsigned char *from)
+{
+	bytes32 v;
+
+	memcpy(&v, from, sizeof(v));
+	v ^= (bytes32)(v == '|') & ('|' ^ '\t');
+	memcpy(to, &v, sizeof(v));
+}
+
+/* n bytes so: at least 128 are read and written, and up to 31 more than n; a branch on the length is
+ * for lines that are longer than nearly all. */
 ALWAYS_INLINE void copy_fields(unsigned char *to, const unsigned char *from, size_t n)
 {
-#if defined(__SSE2__)
-	const __m128i bar = _mm_set1_epi8('|'), flip = _mm_set1_epi8('|' ^ '\t');
+	copy32(to, from);
+	copy32(to + 32, from + 32);
+	copy32(to + 64, from + 64);
+	copy32(to + 96, from + 96);
+	for (size_t i = 128; i < n; i += 32)
+		copy32(to + i, from + i);
+}
 
-	for (size_t i = 0; i < n; i += 16) {
-		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(from + i));
+/* Ten digits that are a time in range as it stands? The first eight change but every 100 seconds. */
+ALWAYS_INLINE bool plain_time(struct qlog *q, const unsigned char *p)
+{
+	unsigned char tens = (unsigned char)(p[8] - '0'), ones = (unsigned char)(p[9] - '0');
 
-		v = _mm_xor_si128(v, _mm_and_si128(_mm_cmpeq_epi8(v, bar), flip));
-		_mm_storeu_si128((__m128i *)(void *)(to + i), v);
+	if (memcmp(q->hundreds, p, 8) != 0) {
+		if (!scan_ten_digits(p) || p[0] == '0' || memcmp(p, "85899345", 8) >= 0)
+			return false;
+		memcpy(q->hundreds, p, 8);
 	}
-#else
-	for (size_t i = 0; i < n; i++)
-		to[i] = from[i] == '|' ? '\t' : from[i];
-#endif
+	return tens <= 9 && ones <= 9;
 }
 
-/* Ten digits that are a time in range as it stands. */
-ALWAYS_INLINE bool plain_time(const unsigned char *p)
+/* Some verb, and not one of the stream's own, which are refused? */
+ALWAYS_INLINE bool plain_verb(const struct qlog *q, size_t verb, size_t end)
 {
-	return scan_ten_digits(p) && p[0] != '0' &&
-	       (p[0] < '8' || memcmp(p, "8589934592", TIME_DIGITS) <= 0);
+	unsigned char c = verb < end ? q->p[verb] : '|';
+	size_t n = 0;
+
+	if (c != 'T' && c != 'S')
+		return c != '|';
+	while (verb + n < end && q->p[verb + n] != '|')
+		n++;
+	return !verb_of_stream(verb_of(slice_of(q->p + verb, n)));
 }
 
-/* What the short way needs to know of a line. */
-struct shape {
-	size_t end;   /* its LF */
-	size_t verb;  /* behind the fourth bar */
-	unsigned bars;
-	bool odd;
-};
-
-ALWAYS_INLINE struct shape shape_of(const struct scan *s, size_t at)
-{
-	struct shape h = { 0 };
-
-	for (size_t base = at;; base += 64) {
-		uint64_t bars = scan_window(s->sep, base), lf = scan_window(s->lf, base);
-		uint64_t odd = s->any_odd ? scan_window(s->odd, base) : 0;
-		unsigned n;
-
-		if (lf) {
-			uint64_t before = (lf & (0 - lf)) - 1;
-
-			bars &= before;
-			odd &= before;
-		}
-		n = (unsigned)__builtin_popcountll(bars);
-		h.odd |= odd != 0;
-		if (h.bars < LEAST - 1 && h.bars + n >= LEAST - 1) {
-			uint64_t b = bars;
-
-			for (unsigned i = h.bars; i < LEAST - 2; i++)
-				b &= b - 1;
-			h.verb = base + (unsigned)__builtin_ctzll(b) + 1;
-		}
-		h.bars += n;
-		if (lf) {
-			h.end = base + (unsigned)__builtin_ctzll(lf);
-			return h;
-		}
-	}
-}
-
-/* TICK, SOURCEDOWN and SOURCEUP are the stream's own and refused the long way. */
-ALWAYS_INLINE bool rare_verb(unsigned char first)
-{
-	return first == 'T' || first == 'S';
-}
-
-/* The short way: false where the line is not of the common shape. */
-ALWAYS_INLINE bool quick(const struct qlog *q, size_t at, const struct shape *h, struct buf *to)
+/* The short way: false where the line [at, end), with so many bars, is not of the common shape. */
+ALWAYS_INLINE bool quick(struct qlog *q, size_t at, size_t end, uint32_t bars, struct buf *to)
 {
 	const unsigned char *p = q->p + at;
 	unsigned char *d = to->p + to->n;
-	size_t n = h->end - at;
-	unsigned bars = h->bars;
+	size_t n = end - at, verb;
+	unsigned trailing;
+	uint64_t w;
 
-	if (h->odd || bars < LEAST - 1 || n <= TIME_DIGITS || n > q->max_line || p[TIME_DIGITS] != '|' ||
-	    !plain_time(p) || h->verb >= h->end || q->p[h->verb] == '|' || rare_verb(q->p[h->verb]))
+	if (bars < LEAST - 1 || n <= TIME_DIGITS || n > q->max_line || p[TIME_DIGITS] != '|' ||
+	    !plain_time(q, p))
 		return false;
-	if (p[n - 1] == '|') {
-		n--;
-		bars--;
-	}
+	w = scan_window(q->scan.sep, at + TIME_DIGITS + 1);
+	w &= w - 1; /* callid */
+	w &= w - 1; /* queue */
+	verb = w ? at + TIME_DIGITS + 1 + (size_t)__builtin_ctzll(w) : scan_nth(&q->scan, at, LEAST - 1);
+	if (!plain_verb(q, verb + 1, end) || scan_odd(&q->scan, at, end))
+		return false;
+	trailing = p[n - 1] == '|';
+	n -= trailing;
+	bars -= trailing;
 	if (bars >= MOST)
 		return false;
 	memcpy(d, p, 16);
@@ -248,32 +228,40 @@ ALWAYS_INLINE bool quick(const struct qlog *q, size_t at, const struct shape *h,
 ALWAYS_INLINE bool next(struct qlog *q, struct buf *to, unsigned long long *lines,
 			enum qlog_got *got, struct slice *line, const char **why)
 {
+	size_t n;
+
 	*lines = 0;
 	*got = QLOG_EVENT;
-	while (q->at < q->n) {
-		struct shape h = shape_of(&q->scan, q->at);
-		size_t n = h.end - q->at;
+	while (q->at < q->n && *got == QLOG_EVENT) {
+		size_t end;
+		uint32_t seps;
 
+		if (q->next == q->ends) {
+			q->next = 0;
+			q->ends = scan_ends(&q->scan, &q->word, q->end, QLOG_ENDS);
+		}
+		end = q->end[q->next];
+		n = end - q->at;
 		if (qlog_room(n) > to->cap - to->n)
 			return true;
-		if (!quick(q, q->at, &h, to)) {
+		seps = scan_seps_before(&q->scan, end);
+		if (!quick(q, q->at, end, seps - q->seps, to)) {
 			*line = slice_of(q->p + q->at, n);
 			*got = qlog_line(q, *line, to, why);
 		}
-		q->at += n + 1;
+		q->seps = seps;
+		q->at = end + 1;
+		q->next++;
 		++*lines;
-		if (*got != QLOG_EVENT)
-			break;
 	}
 	return q->at < q->n;
 }
 
 #if defined(__x86_64__)
-/* The same with the bit instructions that came with AVX2. */
-__attribute__((target("bmi,popcnt"))) static bool next_bmi(struct qlog *q, struct buf *to,
-							   unsigned long long *lines,
-							   enum qlog_got *got, struct slice *line,
-							   const char **why)
+/* The same with AVX2 and the bit instructions that came with it. */
+__attribute__((target("avx2,bmi,bmi2,popcnt"))) static bool
+next_avx2(struct qlog *q, struct buf *to, unsigned long long *lines, enum qlog_got *got,
+	  struct slice *line, const char **why)
 {
 	return next(q, to, lines, got, line, why);
 }
@@ -283,8 +271,9 @@ bool qlog_next(struct qlog *q, struct buf *to, unsigned long long *lines, enum q
 	       struct slice *line, const char **why)
 {
 #if defined(__x86_64__)
-	if (__builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt"))
-		return next_bmi(q, to, lines, got, line, why);
+	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+	    __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt"))
+		return next_avx2(q, to, lines, got, line, why);
 #endif
 	return next(q, to, lines, got, line, why);
 }

@@ -48,6 +48,37 @@ static inline uint32_t scan_seps_before(const struct scan *s, size_t at)
 	return s->before[at >> 6] + (uint32_t)__builtin_popcountll(s->sep[at >> 6] & below);
 }
 
+/*
+ * Where the LFs of the words from *word on stand, into ends, which has room for `most` (128 at least)
+ * and two more: how many; *word moves on. 0: there is none any more.
+ */
+ALWAYS_INLINE size_t scan_ends(const struct scan *s, size_t *word, uint32_t *ends, size_t most)
+{
+	size_t n = 0;
+
+	for (; *word < s->words && n <= most - 64; ++*word) {
+		uint64_t lf = s->lf[*word];
+		uint32_t base = (uint32_t)(*word * 64);
+		size_t found = (size_t)__builtin_popcountll(lf);
+
+		/* the first two in any case: no branch tells whether there are any */
+		for (size_t i = 0; i < 2 || i < found; i++) {
+			ends[n + i] = base + (uint32_t)__builtin_ctzll(lf | (uint64_t)1 << 63);
+			lf &= lf - 1;
+		}
+		n += found;
+	}
+	return n;
+}
+
+/* Where the n-th separator from `at` on stands; it is known that there are so many. */
+static inline size_t scan_nth(const struct scan *s, size_t at, int n)
+{
+	for (;; at++)
+		if ((scan_window(s->sep, at) & 1) && --n == 0)
+			return at;
+}
+
 /* Does an odd byte stand in [from, to)? */
 static inline bool scan_odd(const struct scan *s, size_t from, size_t to)
 {
