@@ -99,10 +99,10 @@ static int64_t instant(const struct top *t, int64_t now)
 /* Less is no delay but the way that events have come. */
 enum { BEHIND = 60 };
 
-static bool show(struct top *t, int64_t now)
+static bool show(struct top *t, int64_t now, bool last)
 {
 	int64_t at = instant(t, now);
-	long long behind = at == WHEN_MIN || !is_live(t) ? 0 : time(NULL) - at / WHEN_SECOND;
+	long long behind = at == WHEN_MIN || last ? 0 : time(NULL) - at / WHEN_SECOND;
 	struct board_view v;
 
 	t->news = false;
@@ -153,7 +153,7 @@ static bool wait(void *arg, int fd)
 			break;
 		left = due(t) - now;
 		if (redraw || left <= -t->o->screen.every * WHEN_SECOND) {
-			show(t, now);
+			show(t, now, false);
 			continue;
 		}
 		left = left > 0 ? left : 0;
@@ -165,7 +165,7 @@ static bool wait(void *arg, int fd)
 			return true;
 		}
 		if (t->arrived >= due(t))
-			show(t, t->arrived);
+			show(t, t->arrived, false);
 	}
 	return false;
 }
@@ -204,7 +204,7 @@ static void run(struct top *t)
 	}
 	if (fold(t, &in) == 0 && !t->over) {
 		screen_leave(t->screen);
-		keep = show(t, is_live(t) ? steady() : t->arrived) & facts_finish(t->facts);
+		keep = show(t, steady(), true) & facts_finish(t->facts);
 		board_tell(t->board, t->d);
 	}
 	screen_close(t->screen, keep && t->d->status < 2);

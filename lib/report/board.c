@@ -136,7 +136,7 @@ void board_day(struct board *b, int64_t t)
 {
 	struct when w;
 
-	if (t < b->tomorrow || when_parse("today", t, &w) < 0)
+	if (t == WHEN_MIN || t < b->tomorrow || when_parse("today", t, &w) < 0)
 		return;
 	b->day = w.from;
 	b->tomorrow = w.to;

@@ -193,7 +193,9 @@ def main():
             step = step.strip()
             terminal.step(step.split(), step)
         terminal.read(0.1)
-        print('\n'.join(line.rstrip() for line in terminal.screen.lines).rstrip('\n'))
+        for line in '\n'.join(terminal.screen.lines).rstrip().split('\n'):
+            if line:
+                print(line.rstrip())
     finally:
         if terminal.status is None:
             os.kill(terminal.pid, signal.SIGKILL)
