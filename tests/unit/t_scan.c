@@ -103,6 +103,44 @@ static void test_block(void)
 	scan_free(&s);
 }
 
+/* Line ends as one that looks at each byte finds them, however few are asked for at a time. */
+static void test_ends(void)
+{
+	static unsigned char p[20000 + SCAN_SLACK];
+	struct dice d = { 13 };
+	struct scan s = { 0 };
+	size_t wrong = 0;
+
+	for (int i = 0; i < 200; i++) {
+		size_t n = dice_throw(&d, 20000), word = 0, at = 0, got, lines = 1 + dice_throw(&d, 100);
+		size_t most = 128 + dice_throw(&d, 400);
+		uint32_t ends[128 + 400 + 2];
+
+		for (size_t k = 0; k < sizeof(p); k++)
+			p[k] = dice_throw(&d, lines) ? DICE_PICK(&d, "a|") : '\n';
+		scan_block(&s, p, n, '|');
+		while ((got = scan_ends(&s, &word, ends, most)))
+			for (size_t k = 0; k < got; k++, at++) {
+				while (at < n && p[at] != '\n')
+					at++;
+				wrong += at != ends[k] || got > most;
+			}
+		wrong += memchr(p + at, '\n', n > at ? n - at : 0) != NULL;
+	}
+	CHECK_EQ_INT(wrong, 0, "the ends of lines");
+	wrong = 0;
+	for (size_t k = 0, at = 0; k < 1000; k++) {
+		const unsigned char *q = memchr(p + at, '|', 20000 - at);
+
+		scan_block(&s, p, 20000, '|');
+		wrong += !q || scan_nth(&s, at, 1) != (size_t)(q - p);
+		wrong += scan_nth(&s, 0, (int)k + 1) != (size_t)(q - p);
+		at = (size_t)(q - p) + 1;
+	}
+	CHECK_EQ_INT(wrong, 0, "the n-th separator");
+	scan_free(&s);
+}
+
 static void test_window(void)
 {
 	uint64_t bits[4] = { 0x8000000000000001u, 0x8000000000000001u, 0xf00000000000000fu, 0 };
@@ -156,6 +194,7 @@ int main(void)
 	}
 	CHECK(scan_kernel(0, &name), "there is a portable kernel");
 	test_block();
+	test_ends();
 	test_window();
 	test_ten_digits();
 	return unit_done();
