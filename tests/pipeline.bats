@@ -240,6 +240,36 @@ named() {
 	done <folds
 }
 
+@test "pipeline: one name asked for: what a look at each line finds" {
+	local option column name n=0
+	python3 "$ROOT/tests/tools/mutate.py" 7 20000 <"$ROOT/tests/data/cluster/C/queue_log" >mutated
+	cat <(all A) <(all B) <(all C) <(qlfetch -p a-partitions-name.1 mutated 2>/dev/null || (($? == 1))) >events
+	while read -r option column; do
+		cut -f "$column" events | sort | uniq -c | sort -rn | sed -E 's/^ *[0-9]+ //' |
+			awk '!/[\\,"]/ && $0 !~ /^@|^$/ && (NR <= 3 || NR % 97 == 0 || length > 24 && ++long <= 3)' >names
+		while IFS= read -r name; do
+			for when in '' '-f 1795369400 -t 1795369450'; do
+				awk -F '\t' -v c="$column" -v name="$name" -v when="$when" '
+					BEGIN { split(when, w, " "); if (when == "") { w[2] = -1; w[4] = 2 ^ 40 } }
+					$c "" == name "" && $1 >= w[2] && $1 < w[4]' events >expected
+				# shellcheck disable=SC2086
+				qlfilter "$option" "$name" $when events >got
+				assert_same expected got
+				# shellcheck disable=SC2086
+				qlfilter "$option" "$name,no.such.name" $when events >got
+				assert_same expected got
+			done
+			((n += 1))
+		done <names
+	done <<-'END'
+		-p 2
+		-c 3
+		-q 4
+		-a 5
+	END
+	((n > 30)) || fail "$n names"
+}
+
 @test "pipeline: it ends quietly when its reader has gone" {
 	{ yes '1795369299|c|q|a|V' | qlfetch -p A | qlmerge - <(all B) | qlfilter --not -e NONE; } 2>err |
 		head -n 1 >out

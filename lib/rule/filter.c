@@ -188,9 +188,21 @@ bool filter_match(struct filter *f, const struct event *ev)
 void filter_tell(const struct filter *f, struct source *in, bool lines)
 {
 	const struct select *s = &f->select;
+	const struct {
+		enum field f;
+		const struct names *list;
+	} lists[] = { { F_CALLID, &s->callid }, { F_AGENT, &s->agent }, { F_QUEUE, &s->queue },
+		      { F_PARTITION, &s->partition } };
+	struct slice is = { 0 };
+	size_t i = 0;
 
+	while (i < 4 && lists[i].list->n != 1)
+		i++;
+	if (i < 4)
+		is = names_text(lists[i].list, 0);
 	if (!f->not)
-		source_within(in, s->from < s->agents_from ? s->from : s->agents_from, s->to);
+		source_only(in, s->from < s->agents_from ? s->from : s->agents_from, s->to,
+			    i < 4 ? lists[i].f : F_TIME, is);
 	if (lines && !f->regexes)
 		source_brief(in);
 }

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { TABS = EVENT_FIELDS - 1, TIME_DIGITS = 10 };
+enum { TABS = EVENT_FIELDS - 1, TIME_DIGITS = BLOCK_NAME - 1 };
 
 /*
  * Eight digits in one word to their number, by sums of neighbours: pairs, then fours, then eight.
@@ -116,7 +116,7 @@ ALWAYS_INLINE bool is_plain(struct block *b, size_t at, size_t end, uint32_t n, 
 			    uint64_t *tabs)
 {
 	const unsigned char *p = b->p + at;
-	const size_t name = at + TIME_DIGITS + 1;
+	const size_t name = at + BLOCK_NAME;
 	uint64_t w;
 
 	if (n != TABS || p[TIME_DIGITS] != '\t' || end - at >= b->max_line || !quick_time(b, p, time))
@@ -194,7 +194,7 @@ ALWAYS_INLINE void cut(const struct block *b, size_t at, size_t end, uint64_t ta
 
 	ev->f[F_TIME] = slice_of(p, TIME_DIGITS);
 	ev->tail.p = NULL;
-	tail = cut_some(p + TIME_DIGITS + 1, &tabs, ev->f + F_PARTITION, F_VERB);
+	tail = cut_some(p + BLOCK_NAME, &tabs, ev->f + F_PARTITION, F_VERB);
 	if (!tabs) {
 		cut_far(b, at, end, ev);
 		return;
@@ -347,7 +347,7 @@ bool block_stretch(struct block *b, struct stretch *st)
 
 void block_remember(struct block *b)
 {
-	const unsigned char *name = b->p + b->event + TIME_DIGITS + 1;
+	const unsigned char *name = b->p + b->event + BLOCK_NAME;
 
 	if (b->event == BLOCK_NOWHERE)
 		return;

@@ -25,6 +25,9 @@ struct head {
 	uint32_t plain; /* an event in canonical form, and none of the stream's own making */
 };
 
+/* Where the partition of a plain line begins: behind ten digits and a TAB. */
+enum { BLOCK_NAME = 11 };
+
 /* Heads are made so many at a time. */
 enum { BLOCK_HEADS = 512 };
 
@@ -80,6 +83,22 @@ static inline void block_pass(struct block *b)
 	b->event = b->last = b->at;
 	b->at = b->head[b->next++].end + (size_t)1;
 	b->lines++;
+}
+
+/*
+ * Field f, from the partition to the agent, of the next line, which is plain. n == SIZE_MAX: it stands
+ * too far behind to be told so soon.
+ */
+static inline struct slice block_field(const struct block *b, enum field f)
+{
+	const unsigned char *name = b->p + b->at + BLOCK_NAME, *start = name;
+	uint64_t w = b->tabs[b->next];
+
+	for (enum field k = F_PARTITION; k < f && w; k++) {
+		start = name + __builtin_ctzll(w) + 1;
+		w &= w - 1;
+	}
+	return slice_of(start, w ? (size_t)(name + __builtin_ctzll(w) - start) : SIZE_MAX);
 }
 
 /*

@@ -58,7 +58,9 @@ struct source {
 	size_t npartition;
 	unsigned char lost[PARTITION_MOST]; /* of the first other part that failed */
 	size_t nlost;
-	int64_t from, to;          /* plain events outside are passed over */
+	int64_t from, to;          /* plain events outside are passed over; */
+	enum field only;           /* not F_TIME: and those whose field this is */
+	struct near is;            /* something else */
 	struct buf own;
 };
 
@@ -469,12 +471,28 @@ static void settle_own(struct source *s)
 	s->passing = false;
 }
 
-/* Passes over plain events whose time decides. */
+/* Can it be told already that nobody wants the next event, which is plain? */
+static inline bool unwanted(const struct source *s, const struct head *h)
+{
+	struct slice field;
+	struct near name;
+
+	if (h->time < s->from || h->time >= s->to)
+		return true;
+	if (s->only == F_TIME)
+		return false;
+	field = block_field(&s->block, s->only);
+	if (field.n > NEAR_MOST)
+		return field.n != SIZE_MAX;
+	name = near_of(field.p, field.n);
+	return !near_eq(&name, &s->is);
+}
+
 static void pass_over(struct source *s)
 {
 	const struct head *h;
 
-	while ((h = block_head(&s->block)) && h->plain && (h->time < s->from || h->time >= s->to)) {
+	while ((h = block_head(&s->block)) && h->plain && unwanted(s, h)) {
 		block_pass(&s->block);
 		s->counts.read += s->input == SOURCE_EVENTS;
 	}
@@ -570,10 +588,18 @@ bool source_later(const struct source *s)
 	return s->later;
 }
 
-void source_within(struct source *s, int64_t from, int64_t to)
+void source_only(struct source *s, int64_t from, int64_t to, enum field f, struct slice is)
 {
+	unsigned char text[NEAR_MOST] = { 0 };
+
 	s->from = from;
 	s->to = to;
+	s->only = F_TIME;
+	if (f == F_TIME || is.n > NEAR_MOST)
+		return;
+	memcpy(text, is.p, is.n);
+	s->only = f;
+	s->is = near_of(text, is.n);
 }
 
 void source_brief(struct source *s)

@@ -97,9 +97,12 @@ bool source_run(struct source *s, struct slice *lines);
  */
 bool source_stretch(struct source *s, struct stretch *st);
 
-/* source_next may leave out events whose time (microseconds) is not in [from, to); it gives those
- * all the same that are of the stream's own making. What is left out counts as read. */
-void source_within(struct source *s, int64_t from, int64_t to);
+/*
+ * source_next may leave out events whose time (microseconds) is not in [from, to), and where f is not
+ * F_TIME those whose field f (partition, callid, queue or agent) is not `is`. It may give them all
+ * the same, and gives those of the stream's own making. What is left out counts as read.
+ */
+void source_only(struct source *s, int64_t from, int64_t to, enum field f, struct slice is);
 
 /* Nobody will look at the data of most events: they need not be cut (see event_whole). */
 void source_brief(struct source *s);
