@@ -217,6 +217,14 @@ static int fold(const struct options *o, struct reports *r, struct facts *f, str
 	return bad;
 }
 
+/* What nobody asks for is not kept, and where that is a status, no visit has to wait for one. */
+static void spare(struct facts_options *facts, const struct reports *r)
+{
+	facts->calls.texts = reports_texts(r);
+	if (!(reports_need(r) & REPORT_STATUS))
+		facts->calls.status_wait = 0;
+}
+
 static void run(const struct options *o, struct diag *d)
 {
 	struct facts_options facts = o->facts;
@@ -225,10 +233,7 @@ static void run(const struct options *o, struct diag *d)
 
 	if (!r)
 		return;
-	facts.calls.texts = reports_texts(r);
-	/* nobody asks for a status: no visit has to wait for one */
-	if (!(reports_need(r) & REPORT_STATUS))
-		facts.calls.status_wait = 0;
+	spare(&facts, r);
 	f = facts_new(&facts, reports_visit,
 		      reports_need(r) & REPORT_INTERVALS ? reports_interval : NULL, r, d);
 	/* An incomplete table is not shown: it would look like a quiet day. */
@@ -257,10 +262,10 @@ static void partial(struct options *o, struct diag *d)
 		facts.calls.ended_arg = tape;
 		good = tape || diag_fail(d, "out of memory") == 0;
 	}
-	if (good && !(reports_need(r) & REPORT_STATUS))
-		facts.calls.status_wait = 0;
-	if (good)
+	if (good) {
+		spare(&facts, r);
 		f = facts_new(&facts, reports_visit, NULL, r, d);
+	}
 	if (f && fold(o, r, f, tape, d) == 0 && facts_finish(f) &&
 	    partial_expect(r, &o->expect) == 0)
 		partial_write(r, &o->ask, tape, o->out.output);

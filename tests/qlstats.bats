@@ -240,6 +240,14 @@ morning() {
 	assert_output $'Agent/1\t64\t1700000006\t1700000070\nAgent/2\t60\t1700000029\t1700000089'
 }
 
+@test "qlstats: seen: an event that names nobody makes no row" {
+	morning | try qlstats -g queue -m seen -N
+	# support has events, but none of an agent
+	assert_output $'sales\t124'
+	morning | try qlstats -g queue -m seen,agents -N
+	assert_output $'sales\t124\t2\nsupport\t0\t0'
+}
+
 @test "qlstats: agents: time of their own, both directions, cut at --from and --to" {
 	{
 		ev '1700000000 A NONE sales Agent/1 ADDMEMBER'
@@ -311,6 +319,44 @@ morning() {
 	try qlstats -g hour -m logon -N spring
 	[[ $(wc -l <"$TRY/out") == 23 ]]
 	run ! grep '^02' "$TRY/out"
+}
+
+@test "qlstats: a clock at 1970: of an interval longer than ten years, the last ten are counted" {
+	{
+		ev '5 A NONE sales Agent/1 ADDMEMBER'
+		ev '1700000000 A c1 sales NONE ENTERQUEUE||0551|1'
+		ev '1700000009 A c1 sales NONE ABANDON|1|1|9'
+		ev '1700003600 A NONE sales Agent/1 REMOVEMEMBER'
+	} >events
+	try qlstats -g slot -m logon,agents:avg,agents:max --slot 15m -N events
+	assert_status 1
+	assert_err 'qlstats: Agent/1: an interval longer than ten years, of which the last ten are counted: was a clock wrong?'
+	[[ $(wc -l <"$TRY/out") == 96 ]]
+	[[ $(awk '{ n += $2 } END { printf "%d", n / 86400 }' "$TRY/out") == 3660 ]]
+	# the same by all keys, and none
+	try qlstats -m logon -N events
+	assert_output 316224000
+	try qlstats -g day -m logon -N events
+	[[ $(wc -l <"$TRY/out") == 3661 ]]
+	# cut to hours there are 3660 pieces, and no more
+	try qlstats -m logon,sessions --hours 08:00-16:00 --days mon-sun -N events
+	assert_status 1
+	assert_output $'105408000\t3660'
+	assert_err_has 'qlstats: Agent/1: an interval longer than ten years, of which --hours and --days cut the last ten: was a clock wrong?'
+	# with a period it is cut to that, and there is nothing to be said
+	try qlstats -g hour -m logon --from 1700000000 -N events
+	assert_status 0
+	assert_output $'22\t2800\n23\t800'
+	# a logged wait of thousands of years counts as such, but the queue was not that long
+	{
+		ev '1700000000 A c1 sales NONE ENTERQUEUE||0551|1'
+		ev '1700000009 A c1 sales Agent/1 CONNECT|1000000000|u|1'
+		ev '1700000019 A c1 sales Agent/1 COMPLETEAGENT|1000000000|10|1'
+		ev '1700000020 A c2 sales Agent/1 COMPLETEAGENT|1000000000|10|1'
+	} >events
+	try qlstats -g slot -m wait:max,queued:max -N events
+	assert_status 0
+	[[ $(wc -l <"$TRY/out") == 96 ]]
 }
 
 @test "qlstats: sla:@FILE, each queue's own threshold" {

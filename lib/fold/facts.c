@@ -29,6 +29,7 @@ struct facts {
 	struct names mine;           /* agents of the queues asked for */
 	int piece;                   /* seconds: --hours begin and end at multiples of it */
 	struct flags visits, intervals;
+	struct slice longest;        /* an agent of whose interval only FACTS_LONGEST was cut */
 	bool all;                    /* every visit is asked for */
 	bool failed;
 };
@@ -154,9 +155,12 @@ static void give_interval(struct facts *f, const struct interval *i)
 static void give_pieces(struct facts *f, const struct interval *i)
 {
 	struct interval piece = *i;
-	int64_t t = i->start, next;
+	bool longer = i->end - i->start > FACTS_LONGEST;
+	int64_t t = longer ? i->end - FACTS_LONGEST : i->start, next;
 	bool inside = false, now;
 
+	if (longer)
+		f->longest = i->agent;
 	do {
 		next = when_next_slot(t, f->piece);
 		now = facts_hour(f->o, t);
@@ -190,19 +194,6 @@ static void on_interval(void *arg, const struct interval *i)
 		give_interval(f, i);
 }
 
-/* The longest stretch of minutes at whose multiples --hours begin and end, an hour at most. */
-static int piece_of(const struct facts_options *o)
-{
-	int a = 60, b = o->hours_from, rest;
-
-	for (int i = 0; i < 2; i++, b = o->hours_to)
-		for (; b; b = rest) {
-			rest = a % b;
-			a = b;
-		}
-	return a * 60;
-}
-
 struct facts *facts_new(const struct facts_options *o, void (*visit)(void *, const struct visit *),
 			void (*interval)(void *, const struct interval *), void *arg,
 			struct diag *d)
@@ -214,7 +205,7 @@ struct facts *facts_new(const struct facts_options *o, void (*visit)(void *, con
 		return NULL;
 	}
 	*f = (struct facts){ .o = o, .calls_options = o->calls, .visit = visit,
-			     .interval = interval, .arg = arg, .d = d, .piece = piece_of(o),
+			     .interval = interval, .arg = arg, .d = d, .piece = facts_piece(o),
 			     .all = all_asked(o) };
 	if (!visit) {
 		f->calls_options.status_wait = 0;
@@ -354,6 +345,10 @@ bool facts_finish(struct facts *f)
 		facts_tell_flags(f->d, "visits", f->visits.rebuilt, f->visits.unfinished);
 		facts_tell_flags(f->d, "intervals", f->intervals.rebuilt, f->intervals.unfinished);
 	}
+	if (f->longest.n)
+		diag_warn(f->d, "%.*s: an interval longer than ten years, of which --hours and --days cut "
+			  "the last ten: was a clock wrong?", (int)f->longest.n,
+			  (const char *)f->longest.p);
 	if (f->agents && !f->o->quiet)
 		agents_tell(f->agents, f->d);
 	whole = tell_down(f);

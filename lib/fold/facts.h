@@ -69,8 +69,14 @@ int facts_resolve(struct facts_options *o, int64_t now, struct diag *d);
 /* Does the event name an agent with one of the queues asked for? */
 bool facts_names(const struct facts_options *o, const struct event *ev);
 
-/* Does the local time of t lie in --hours and --days? */
+/* Does the local time of t lie in --hours and --days? And the longest stretch, in seconds, at whose
+ * multiples of the local day that can change, an hour at most. */
 bool facts_hour(const struct facts_options *o, int64_t t);
+int facts_piece(const struct facts_options *o);
+
+/* Ten years. What lasts longer was made by a clock that was wrong: where time is cut into parts, only so
+ * much of it, the end, is. */
+#define FACTS_LONGEST (INT64_C(3660) * 86400 * WHEN_SECOND)
 
 struct facts;
 

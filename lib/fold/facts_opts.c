@@ -188,6 +188,18 @@ bool facts_hour(const struct facts_options *o, int64_t t)
 	return minute >= o->hours_from || minute < o->hours_to;
 }
 
+int facts_piece(const struct facts_options *o)
+{
+	int a = 60, b = o->hours_from, rest;
+
+	for (int i = 0; i < 2; i++, b = o->hours_to)
+		for (; b; b = rest) {
+			rest = a % b;
+			a = b;
+		}
+	return a * 60;
+}
+
 void facts_options_free(struct facts_options *o)
 {
 	names_free(&o->partition);

@@ -156,7 +156,7 @@ const struct measure measure_defs[] = {
 	  .text = "answered / agents:avg" },
 	{ .name = "agents", .how = HOW_DISTINCT, .wants = WANT_EVENTS, .keys = KEY_OF_EVENT,
 	  .over = OVER_AGENTS, .text = "distinct agents that any event names" },
-	{ .name = "seen", .how = HOW_SEEN, .wants = WANT_EVENTS | WANT_SEEN, .keys = KEY_OF_EVENT,
+	{ .name = "seen", .how = HOW_SEEN, .wants = WANT_SEEN, .keys = KEY_OF_EVENT,
 	  .text = "seconds from the first to the last event that names the agent, over all agents" },
 	EVENTS("first", HOW_FIRST, "time of the first event; by agent: that names the agent"),
 	EVENTS("last", HOW_LAST, "time of the last"),

@@ -99,7 +99,7 @@ unsigned reports_need(const struct reports *r)
 	for (i = 0; i < r->n; i++) {
 		if (r->one[i].rows.wants & WANT_INTERVALS)
 			needs |= REPORT_INTERVALS;
-		if (r->one[i].rows.wants & WANT_EVENTS)
+		if (r->one[i].rows.wants & (WANT_EVENTS | WANT_SEEN))
 			needs |= REPORT_EVENTS;
 		for (size_t k = 0; k < r->one[i].rows.keys; k++)
 			if (r->one[i].rows.key[k].key == KEY_STATUS)
@@ -187,13 +187,18 @@ void reports_single(void *arg, const struct visit *v)
 void reports_interval(void *arg, const struct interval *i)
 {
 	struct reports *r = arg;
+	struct interval end = *i;
 	size_t k;
 
+	if (end.end - end.start > FACTS_LONGEST) {
+		end.start = end.end - FACTS_LONGEST;
+		r->longest = label_kept(&r->labels, i->agent) + 1;
+	}
 	for (k = 0; k < r->n; k++) {
 		r->one[k].rows.clock = r->one[k].all.clock = r->clock;
-		tally_interval(&r->one[k].rows, i);
+		tally_interval(&r->one[k].rows, &end);
 		if (r->o->total)
-			tally_interval(&r->one[k].all, i);
+			tally_interval(&r->one[k].all, &end);
 	}
 }
 
@@ -239,12 +244,21 @@ void reports_event(struct reports *r, const struct event *ev)
 	if (!r->events || !event_asked(r->facts, ev))
 		return;
 	for (i = 0; i < r->n; i++) {
-		if (!(r->one[i].rows.wants & WANT_EVENTS))
+		if (!(r->one[i].rows.wants & (WANT_EVENTS | WANT_SEEN)))
 			continue;
 		tally_event(&r->one[i].rows, ev);
 		if (r->o->total)
 			tally_event(&r->one[i].all, ev);
 	}
+}
+
+static void tell_longest(const struct reports *r)
+{
+	struct slice agent = r->longest ? label_text(&r->labels, r->longest - 1) : slice_of(NULL, 0);
+
+	if (r->longest)
+		diag_warn(r->d, "%.*s: an interval longer than ten years, of which the last ten are counted: "
+			  "was a clock wrong?", (int)agent.n, (const char *)agent.p);
 }
 
 int reports_finish(struct reports *r)
@@ -260,6 +274,7 @@ int reports_finish(struct reports *r)
 			failed |= r->one[i].all.failed;
 		}
 	}
+	tell_longest(r);
 	for (i = 0; i < r->thresholds.n; i++)
 		threshold_tell(r->thresholds.v[i], r->d);
 	return failed ? diag_fail(r->d, "out of memory") : 0;

@@ -201,7 +201,7 @@ static int added(struct reports *r, const struct report *one)
 
 	r->one[r->n - 1].per_line = one->metrics / steps;
 	r->timed |= one->rows.timed;
-	r->events |= (one->rows.wants & WANT_EVENTS) != 0;
+	r->events |= (one->rows.wants & (WANT_EVENTS | WANT_SEEN)) != 0;
 	r->callids |= (one->rows.wants & WANT_CALLIDS) != 0;
 	return one->rows.failed || one->all.failed ? diag_fail(r->d, "out of memory") : 0;
 }

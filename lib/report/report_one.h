@@ -35,6 +35,8 @@ struct reports {
 	struct names partitions;     /* with `keep`: whose events there were */
 	unsigned long long rebuilt, unfinished; /* visits, by flag */
 	bool timed, events, callids; /* some have keys of time, look at events, count callids */
+	uint32_t longest;            /* + 1: the label of an agent, of whose interval only FACTS_LONGEST
+					counts; 0: there was none */
 	int64_t clock, first, last;  /* of the events; first > last: there were none */
 };
 

@@ -28,13 +28,13 @@ struct row_period period_of(const struct reports *r)
 	return p;
 }
 
-/* Whether --hours and --days leave a time out is known for each minute. */
 static void cover_hours(struct reports *r, struct tally *t, struct row_period p)
 {
+	int piece = facts_piece(r->facts);
 	int64_t at, end;
 
 	for (at = p.from; at < p.to; at = end) {
-		end = when_next_slot(at, 60);
+		end = when_next_slot(at, piece);
 		end = end < p.to ? end : p.to;
 		if (facts_hour(r->facts, at))
 			tally_cover(t, at, end);

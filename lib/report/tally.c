@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "fold/facts.h"
 #include "report/tally_rows.h"
 
 void tally_init(struct tally *t, struct labels *l, const struct key_ask *key, size_t keys)
@@ -119,8 +120,8 @@ static void count_overs(struct tally *t, uint32_t row, const struct visit *v)
 	}
 }
 
-/* A logged wait may say anything, but nobody waits for years after the end. */
-#define ABSURD (86400 * WHEN_SECOND)
+/* A logged wait may say anything; but nobody waits for days after the end, nor for years. */
+#define BEHIND (86400 * WHEN_SECOND)
 
 /* The time it waited counts in every row that it lies in. */
 static void count_queued(struct tally *t, uint32_t *key, const struct visit *v)
@@ -133,8 +134,10 @@ static void count_queued(struct tally *t, uint32_t *key, const struct visit *v)
 		return;
 	to = v->enter + v->wait * WHEN_SECOND;
 	to = to < t->to ? to : t->to;
-	if (to > v->end + ABSURD && to > t->clock + ABSURD)
-		to = v->end + ABSURD;
+	if (to > v->end + BEHIND)
+		to = v->end + BEHIND;
+	if (at < to - FACTS_LONGEST)
+		at = to - FACTS_LONGEST;
 	for (; at < to; at = end) {
 		end = tally_part(t, at, to, &m);
 		tally_key_time(t, &m, key);
@@ -334,7 +337,7 @@ void tally_event(struct tally *t, const struct event *ev)
 	struct moment m = { 0 };
 	size_t i;
 
-	if (verb_is_clock(ev->verb))
+	if (verb_is_clock(ev->verb) || (nobody && !(t->wants & WANT_EVENTS)))
 		return;
 	if (t->timed)
 		moment_at(t->labels, ev->time, &m);
@@ -347,7 +350,8 @@ void tally_event(struct tally *t, const struct event *ev)
 	row = tally_row(t, key);
 	if (row == ROW_NONE)
 		return;
-	see(t->seen + row, ev->time);
+	if (t->wants & WANT_EVENTS)
+		see(t->seen + row, ev->time);
 	if (nobody)
 		return;
 	if (t->wants & WANT_SEEN)

@@ -6,8 +6,8 @@
  * its wants counts makes no row. What the figures mean is said in report/metric; here is only how
  * they add up.
  *
- * With the key queue or partition an agent is on there from the first to the last of the slots of
- * that queue or partition, and paused there while all of them are.
+ * With the key queue or partition an agent is on there while any slot there is open, and paused
+ * there while one is paused and none is open that is not.
  *
  * Intervals are cut at the borders of the time keys, their seconds so that the parts add up to the
  * whole; what is counted of them is counted where they begin.
@@ -77,7 +77,7 @@ enum {
 	WANT_SHIFT = 64,     /* sums of struct shift */
 	WANT_ON = 128,       /* how many agents were on at once */
 	WANT_EVENTS = 256,
-	WANT_SEEN = 512      /* how long agents were seen */
+	WANT_SEEN = 512      /* how long agents were seen: of events that name one */
 };
 
 enum { VISITS_IN = 1, VISITS_OUT = 2, VISITS_BOTH = 3 };

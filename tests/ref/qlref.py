@@ -1193,6 +1193,7 @@ BY_VALUE = ('position', 'missed', 'visit')
 OWN = ('sessions logon pauses pause missed ringmissed calls taken made seen talk wrap idle offtalk occupancy utilization'
        ' paid billable agents').split()
 ONLY_AGENTS = [m for m in OWN if m not in ('missed', 'ringmissed', 'talk')]
+LONGEST = 3660 * 86400 * US             # what lasts longer was made by a wrong clock: only its end counts
 MISSED = ('ringnoanswer', 'ringcanceled', 'agentdump')
 
 
@@ -1272,6 +1273,12 @@ class Clock:
         return out
 
 
+def whole_seconds(start, a, b):
+    """Of the piece [a, b) of what began at `start`: cut so that pieces add up to the whole
+    ("sums over hours equal the total")."""
+    return cut(b - start) - cut(a - start)
+
+
 def visit_key(v, name, clock):
     if name in TIME_KEYS:
         return clock.key(name, v.enter)         # "time of entry in the report zone"
@@ -1329,6 +1336,22 @@ def length(spans):
     return sum(b - a for a, b in spans)
 
 
+def at_once(cell, spans, how):
+    """agents:F, queued:F: how many at once; avg and min over the part of the period that is the row's."""
+    if how == 'max':
+        return str(most_at_once(spans))
+    if how == 'avg':
+        return ratio(length(spans) // 1000, cell.period // 1000)
+    if length(union(spans)) < cell.period:
+        return '0'
+    now, least = 0, []
+    for t, change in sorted([(a, 1) for a, b in spans if b > a] + [(b, -1) for a, b in spans if b > a]):
+        if now and t > before:
+            least.append(now)
+        now, before = now + change, t
+    return str(min(least, default=0))
+
+
 def most_at_once(spans):
     """Half-open intervals: an end at t comes before a start at t."""
     now = most = 0
@@ -1344,11 +1367,13 @@ class Cell:
     def __init__(self):
         self.visits = []                # of the direction asked for
         self.own = []                   # answered visits, both directions
-        self.pieces = []                # (kind, agent, reason, ended, start, end, first piece of its row?)
+        self.pieces = []                # (kind, agent, reason, ended, start, end, first piece of its row?, seconds)
         self.events = {}                # agent: times of the events that name it
+        self.queued = []                # when somebody waited, of what lies in this row's time
+        self.period = 0                 # how much of the report's period is this row's
 
     def seconds(self, kind, choose=lambda p: True):
-        return [cut(p[5] - p[4]) for p in self.pieces if p[0] == kind and choose(p)]
+        return [p[7] for p in self.pieces if p[0] == kind and choose(p)]
 
     def begun(self, kind):
         return [p for p in self.pieces if p[0] == kind and p[6]]
@@ -1397,13 +1422,7 @@ class Measure:
             return ratio(n, {'sla': len(answered), 'slo': len(offered),
                              'sle': len(answered) + len(unanswered) - gone}[name], 100)
         if name == 'queued':
-            spans = [(v.enter, v.enter + v.wait * US) for v in offered if v.wait is not None]
-            if self.arg == 'max':
-                return str(most_at_once(spans))
-            low, high = self.opt.from_, self.opt.to     # unsaid: else from the first entry to the last end
-            low = low if low is not None else min([a for a, _ in spans], default=0)
-            high = high if high is not None else max([b for _, b in spans], default=0)
-            return ratio(length(common(spans, [(low, high)])), high - low)
+            return at_once(cell, cell.queued, self.arg)
         if name in ('offered', 'answered', 'unanswered', 'lost', 'waiting', 'refused') + UNANSWERED and not self.arg:
             count = len({'offered': offered, 'answered': answered, 'unanswered': unanswered}.get(
                 name, [v for v in rest if v.outcome == name]))
@@ -1440,7 +1459,9 @@ class Measure:
         if name == 'logon':
             return summary(cell.seconds('session'), how)
         if name == 'pause':
-            return summary(cell.seconds('pause', lambda p: self.reason is None or p[2] == self.reason), how)
+            if self.reason is None:
+                return summary(cell.seconds('pause'), how)
+            return summary(cell.seconds('reason', lambda p: p[2] == self.reason), how)
         if name in ('talk', 'wrap'):
             return summary(cell.seconds(name), how)
         if name == 'missed':
@@ -1452,13 +1473,7 @@ class Measure:
         if name == 'seen':
             return str(sum(cut(max(times) - min(times)) for times in cell.events.values()))
         if name == 'agents':            # on at once
-            spans = [(p[4], p[5]) for p in cell.pieces if p[0] == 'session']
-            if how == 'max':
-                return str(most_at_once(spans))
-            low, high = self.opt.from_, self.opt.to
-            low = low if low is not None else min([a for a, _ in spans], default=0)
-            high = high if high is not None else max([b for _, b in spans], default=0)
-            return ratio(length(spans), high - low)
+            return at_once(cell, [(p[4], p[5]) for p in cell.pieces if p[0] == 'session'], how)
         on = work = paused = worked_in_pause = off = free = billable = unpaid = 0
         for agent in {p[1] for p in cell.pieces}:
             mine = [p for p in cell.pieces if p[1] == agent]
@@ -1474,8 +1489,8 @@ class Measure:
             off += length(spans('talk')) - length(common(spans('talk'), s))
             free += length(s) - length(union(w + p))
             rules = pause_rules(self.opt)
-            unpaid += length(common(spans('pause', choose=lambda q: rules.get(q[2], ('', ''))[0] == 'unpaid'), s))
-            billable += length(spans('talk')) + length(spans('pause', choose=lambda q: rules.get(q[2], ('', ''))[1] == 'billable'))
+            unpaid += length(common(spans('reason', choose=lambda q: rules.get(q[2], ('', ''))[0] == 'unpaid'), p))
+            billable += length(spans('talk')) + length(spans('reason', choose=lambda q: rules.get(q[2], ('', ''))[1] == 'billable'))
         if name == 'occupancy':
             return ratio(work, on - paused + worked_in_pause, 100)
         if name == 'utilization':
@@ -1509,10 +1524,14 @@ def stats_main(argv):
         for v in joined(visits) if opt.join else visits:
             if opt.visit(v) and direction in ('both', v.direction):
                 cell(visit_key(v, k, clock) for k in keys).visits.append(v)
+                if any(m.name == 'queued' for m in measures):
+                    queue_facts(opt, keys, clock, v, cell)
     if any(m.of_agents for m in measures):
         agents_facts(opt, keys, measures, clock, source, visits, cell)
     if not keys:
         cell(())                        # "no keys: one row"
+    if any(m.name in ('queued', 'agents') for m in measures):
+        period_facts(opt, keys, clock, source, cells)
 
     def order(values):
         return [(0 if x == '' else 1, int(x or 0), '') if k in BY_VALUE else (0, 0, x) for k, x in zip(keys, values)]
@@ -1523,39 +1542,113 @@ def stats_main(argv):
     return source.status(opt.incomplete)
 
 
+def queue_facts(opt, keys, clock, v, cell):
+    """"from the half-open intervals [enter, enter + wait) of offered visits": in every row of their time;
+    before --to, and not a day behind the end that the clock saw."""
+    if v.outcome == 'refused' or v.wait is None or v.outcome in UNANSWERED and v.wait < opt.short:
+        return
+    end = min(v.enter + v.wait * US, v.end + 86400 * US)
+    end = end if opt.to is None else min(end, opt.to)
+    if end <= v.enter:
+        return
+    for times, a, b in clock.pieces(keys, max(v.enter, end - LONGEST), end):
+        times = iter(times)
+        cell(next(times) if k in TIME_KEYS else visit_key(v, k, clock) for k in keys).queued.append((a, b))
+
+
+def period_facts(opt, keys, clock, source, cells):
+    """The period: from --from, or the first event, to --to, or the last; what goes on is known until
+    --until (without it, now), so it ends there where --to is later; the last event is known."""
+    import time
+    if not source.events:
+        return
+    first, last = min(e.t for e in source.events), max(e.t for e in source.events)
+    low = opt.from_ if opt.from_ is not None else first
+    known = opt.until if opt.until is not None else last if opt.to is None else int(time.time()) * US
+    high = max(known, last) if opt.to is None else min(opt.to, max(known, last))
+    where = [i for i, k in enumerate(keys) if k in TIME_KEYS]
+    of = {}
+    if low < high:
+        for times, a, b in clock.pieces(keys, low, high):
+            of[times] = of.get(times, 0) + b - a
+    for values, cell in cells.items():
+        cell.period = of.get(tuple(values[i] for i in where), 0)
+
+
+def slots_together(slots):
+    """When any of them is on; when any is paused and none is on that is not."""
+    slots = list(slots)
+    on = union(s for member, _ in slots for s in member)
+    paused = union(s for _, pauses in slots for s in pauses)
+    at_work = union(s for member, pauses in slots for s in without(union(member), union(pauses)))
+    return [s for s in on if s[0] < s[1]], [s for s in without(paused, at_work) if s[0] < s[1]]
+
+
+def without(one, other):
+    """The parts of one union that do not lie in the other."""
+    out = []
+    for a, b in one:
+        for c, d in other:
+            if d <= a or c >= b:
+                continue
+            if c > a:
+                out.append((a, c))
+            a = max(a, d)
+        if a < b:
+            out.append((a, b))
+    return out
+
+
 def agents_facts(opt, keys, measures, clock, source, visits, cell):
     """The agents' intervals, clipped and cut, the calls they answered, the events that
-    name them.  Keys: agent and those of time; queue, too, for talk, ring and wrap, and
-    then sessions are the queue's member rows and pauses its qpause rows."""
+    name them.  Keys: agent and those of time; with queue or partition an agent is on
+    there while any slot there is, and paused while all that are on are."""
     for k in keys:
-        if k not in TIME_KEYS + ('agent', 'queue'):
+        if k not in TIME_KEYS + ('agent', 'queue', 'partition'):
             sys.exit('qlref: key %s does not go with measures over agents' % k)
-    kinds = {'session': 'session', 'pause': 'pause', 'talk': 'talk', 'ring': 'ring', 'wrap': 'wrap'}
-    if 'queue' in keys:
-        kinds.update({'member': 'session', 'qpause': 'pause'})
-        del kinds['session'], kinds['pause']
+    slotted = 'queue' in keys or 'partition' in keys
+    groups = {}
 
-    def values(agent, queue, times):
+    def values(agent, queue, part, times):
         times = iter(times)
-        return [agent if k == 'agent' else queue if k == 'queue' else next(times) for k in keys]
+        return [agent if k == 'agent' else queue if k == 'queue' else part if k == 'partition' else next(times)
+                for k in keys]
+
+    def put(kind, agent, queue, part, reason, ended, start, end):
+        start = max(start, end - LONGEST)
+        for n, (times, a, b) in enumerate(clock.pieces(keys, start, end)):
+            cell(values(agent, queue, part, times)).pieces.append(
+                (kind, agent, reason, ended, a, b, n == 0, whole_seconds(start, a, b)))
 
     queues, opt.queues = opt.queues, None
     fold = AgentFold(opt)
     fold.run(source.events)
     for r, start, end, ended in agent_rows(fold, opt):
-        if r.kind not in kinds or queues and r.queue and r.queue not in queues:
+        part = ','.join(sorted(r.parts))
+        if queues and r.queue and r.queue not in queues:
             continue
-        for n, (times, a, b) in enumerate(clock.pieces(keys, start, end)):
-            cell(values(r.agent, r.queue, times)).pieces.append((kinds[r.kind], r.agent, r.reason, ended, a, b, n == 0))
+        if r.kind in ('talk', 'ring', 'wrap') or r.kind in ('session', 'pause') and not slotted:
+            put(r.kind, r.agent, r.queue, part, r.reason, ended, start, end)
+        if r.kind == ('qpause' if slotted else 'pause'):        # reasons are those of each pause
+            put('reason', r.agent, r.queue, part, r.reason, ended, start, end)
+        if r.kind in ('member', 'qpause') and slotted:
+            group = groups.setdefault((r.agent, r.queue if 'queue' in keys else '', part if 'partition' in keys else ''), {})
+            group.setdefault((part, r.queue), ([], []))[r.kind == 'qpause'].append((max(start, end - LONGEST), end))
+    for (agent, queue, part), slots in groups.items():
+        for kind, spans in zip(('session', 'pause'), slots_together(slots.values())):
+            for start, end in spans:
+                put(kind, agent, queue, part, '', '', start, end)
     opt.queues = queues
     for v in visits:
         if v.outcome == 'answered' and v.answered_by() and opt.visit(v):
-            cell(values(v.agent, v.queue, [clock.key(k, v.enter) for k in keys if k in TIME_KEYS])).own.append(v)
+            cell(values(v.agent, v.queue, v.part, [clock.key(k, v.enter) for k in keys if k in TIME_KEYS])).own.append(v)
     if any(m.name == 'seen' for m in measures):
         for e in source.events:
+            if 'queue' in keys and e.queue in ('', 'NONE'):
+                continue                # it concerns no queue
             if (e.agent not in ('', 'NONE') and (opt.from_ is None or e.t >= opt.from_) and (opt.to is None or e.t < opt.to)
                     and (not opt.parts or e.part in opt.parts) and (not opt.agents or e.agent in opt.agents)):
-                c = cell(values(e.agent, e.queue, [clock.key(k, e.t) for k in keys if k in TIME_KEYS]))
+                c = cell(values(e.agent, e.queue, e.part, [clock.key(k, e.t) for k in keys if k in TIME_KEYS]))
                 c.events.setdefault(e.agent, []).append(e.t)
 
 
