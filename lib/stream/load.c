@@ -6,7 +6,8 @@
 #include "base/when.h"
 #include "stream/load_own.h"
 
-enum { SECOND = 1000000, KEEP_ALIVE = 15 * SECOND, LOCK_SECONDS = 3, FUTURE = 60, PROBE_ROWS = 50000 };
+enum { SECOND = 1000000, KEEP_ALIVE = 15 * SECOND, LOCK_SECONDS = 3, FUTURE = 60, PROBE_ROWS = 50000,
+       ROW_SPARE = 1024 };
 
 /* Opens all but the lock; what l has is freed by the caller. */
 static int prepare(struct load *l)
@@ -126,6 +127,46 @@ static const char *fit(struct load *l, const struct event *ev, struct slice *fie
 	return NULL;
 }
 
+/* Where in text the raw bytes of the fields are: in the line, where they are the same. */
+static void keep_raw(struct load *l, struct load_row *r, const struct event *ev,
+		     const struct slice *field)
+{
+	r->bytes = 0;
+	for (enum field f = F_CALLID; f < EVENT_FIELDS; f++) {
+		const unsigned char *from = ev->line.p, *p = field[f].p;
+		size_t at;
+
+		if (from && p >= from && p < from + ev->line.n) {
+			at = (size_t)(p - from);
+		} else {
+			at = l->text.n - r->line;
+			buf_slice(&l->text, field[f]);
+		}
+		r->raw[f - F_CALLID].at = (uint32_t)at;
+		r->raw[f - F_CALLID].n = (uint32_t)field[f].n;
+		r->bytes += field[f].n;
+	}
+}
+
+struct slice load_field(const struct load *l, const struct load_row *r, enum field f)
+{
+	return slice_of(l->text.p + r->line + r->raw[f - F_CALLID].at, r->raw[f - F_CALLID].n);
+}
+
+/* Can the row be sent at all? Escaped, a byte may be two. */
+static bool sendable(struct load *l, int64_t second, const struct slice *field)
+{
+	unsigned long long n = ROW_SPARE;
+
+	for (enum field f = F_CALLID; f < EVENT_FIELDS; f++)
+		n += 2 * field[f].n;
+	if (n <= l->table.packet)
+		return true;
+	l->scratch.n = 0;
+	load_table_values(&l->scratch, &l->table, second, field);
+	return l->scratch.n + ROW_SPARE <= l->table.packet;
+}
+
 /* Appends the event's texts; false: it was refused (or there is no memory). */
 static bool make_row(struct load *l, struct load_row *r, const struct event *ev)
 {
@@ -135,16 +176,14 @@ static bool make_row(struct load *l, struct load_row *r, const struct event *ev)
 	r->line = l->text.n;
 	event_put(&l->text, ev);
 	r->nline = l->text.n - r->line;
-	r->values = l->text.n;
 	why = fit(l, ev, field);
+	if (!why && !sendable(l, ev->time / WHEN_SECOND, field))
+		why = "longer than max_allowed_packet";
 	if (!why) {
 		load_key_make(&r->key, ev->time / WHEN_SECOND, field);
-		load_table_values(&l->text, &l->table, r->key.second, field);
-		r->nvalues = l->text.n - r->values;
-		if (r->nvalues + 1024 > l->table.packet)
-			why = "longer than max_allowed_packet";
+		keep_raw(l, r, ev, field);
 	}
-	if (l->text.failed) {
+	if (l->text.failed || l->scratch.failed) {
 		l->no_memory = true;
 		return false;
 	}
@@ -186,10 +225,8 @@ static void drop(struct load *l, size_t n)
 	memmove(l->text.p, l->text.p + from, l->text.n - from);
 	l->n -= n;
 	l->text.n -= from;
-	for (size_t i = 0; i < l->n; i++) {
+	for (size_t i = 0; i < l->n; i++)
 		l->row[i].line -= from;
-		l->row[i].values -= from;
-	}
 	l->since = load_clock();
 }
 
@@ -341,7 +378,7 @@ void load_close(struct load *l)
 	db_free(l->db);
 	buf_free(&l->text);
 	buf_free(&l->stranger);
-	buf_free(&l->insert);
+	load_insert_free(&l->insert);
 	buf_free(&l->scratch);
 	buf_free(&l->why);
 	for (size_t f = 0; f < EVENT_FIELDS; f++)

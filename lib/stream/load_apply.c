@@ -166,73 +166,6 @@ size_t load_batch(const struct load_row *r, size_t n)
 	return n;
 }
 
-/* Is it a value that the server refused, so that it is the row's fault? */
-static bool bad_value(unsigned number)
-{
-	switch (number) {
-	case 1048: case 1062: case 1264: case 1265: case 1292: case 1364: case 1366: case 1406:
-	case 1526: case 3819: case 4025: return true;
-	default: return false;
-	}
-}
-
-static enum load_try send(struct load *l)
-{
-	int r = l->insert.failed ? -1 : db_run_n(l->db, buf_all(&l->insert));
-
-	if (l->insert.failed) {
-		l->no_memory = true;
-		return LOAD_ENDED;
-	}
-	l->insert.n = 0;
-	return r < 0 ? LOAD_FAILED : LOAD_DONE;
-}
-
-/* After the server refused a value: one by one, to know which. */
-static enum load_try insert_one(struct load *l, struct load_row *r)
-{
-	l->insert.n = 0;
-	load_table_insert(&l->insert, &l->table);
-	buf_put(&l->insert, l->text.p + r->values, r->nvalues);
-	switch (send(l)) {
-	case LOAD_DONE: return LOAD_DONE;
-	case LOAD_ENDED: return LOAD_ENDED;
-	default: break;
-	}
-	if (!bad_value(db_errno(l->db)))
-		return LOAD_FAILED;
-	load_entry_of(&l->counts, &r->key)->have--;
-	r->verdict = LOAD_REFUSE;
-	load_refuse(l, r, db_error(l->db));
-	return LOAD_DONE;
-}
-
-static enum load_try insert(struct load *l, struct load_row *r, size_t n)
-{
-	enum load_try done = LOAD_DONE;
-
-	l->insert.n = 0;
-	for (size_t i = 0; i < n && done == LOAD_DONE; i++) {
-		if (r[i].verdict != LOAD_INSERT)
-			continue;
-		r[i].tried = true;
-		if (l->singly) {
-			done = insert_one(l, &r[i]);
-			continue;
-		}
-		if (l->insert.n && l->insert.n + r[i].nvalues + 1 > l->table.packet)
-			done = send(l);
-		if (l->insert.n)
-			buf_byte(&l->insert, ',');
-		else
-			load_table_insert(&l->insert, &l->table);
-		buf_put(&l->insert, l->text.p + r[i].values, r[i].nvalues);
-	}
-	if (done == LOAD_DONE && l->insert.n && !l->singly)
-		done = send(l);
-	return done;
-}
-
 static bool any_insert(const struct load_row *r, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -262,7 +195,7 @@ static enum load_try attempt(struct load *l, struct load_row *r, size_t n)
 	if (l->o->dry_run)
 		return LOAD_DONE;
 	if (any_insert(r, n)) {
-		done = insert(l, r, n);
+		done = load_insert(l, r, n);
 		l->wrote = load_clock();
 	}
 	if (done == LOAD_DONE && l->table.table.snapshot && db_run(l->db, "COMMIT") < 0)
@@ -325,7 +258,7 @@ int load_apply(struct load *l, struct load_row *r, size_t n)
 			return 0;
 		case LOAD_ENDED: return load_end(l);
 		default:
-			if (!l->singly && bad_value(db_errno(l->db)))
+			if (!l->singly && load_bad_value(db_errno(l->db)))
 				l->singly = true;
 			if (load_recover(l) < 0)
 				return load_end(l);

@@ -1,5 +1,7 @@
 #include "stream/load_fit.h"
 
+#include <stdint.h>
+#include <string.h>
 #include <strings.h>
 
 #include "base/utf8.h"
@@ -43,6 +45,26 @@ static size_t character(const struct load_limit *l, struct slice s)
 	}
 }
 
+/* How many bytes at the beginning are a character each, in every character set but the unknown. */
+static size_t plain(const struct load_limit *l, struct slice s)
+{
+	size_t i = 0;
+	uint64_t w;
+
+	if (l->charset == LOAD_BYTES)
+		return s.n;
+	if (l->charset == LOAD_UNKNOWN)
+		return 0;
+	for (; i + sizeof(w) <= s.n; i += sizeof(w)) {
+		memcpy(&w, s.p + i, sizeof(w));
+		if (w & UINT64_C(0x8080808080808080))
+			break;
+	}
+	while (i < s.n && s.p[i] < 0x80)
+		i++;
+	return i;
+}
+
 static const char *as_text(struct buf *why)
 {
 	const char *text = buf_cstr(why);
@@ -53,10 +75,11 @@ static const char *as_text(struct buf *why)
 const char *load_fit(const struct load_limit *l, struct slice value, struct buf *why)
 {
 	static const char *const sets[] = { "", "ASCII", "UTF-8 of three bytes", "UTF-8", "" };
-	long long length = 0;
+	size_t first = plain(l, value);
+	long long length = (long long)first;
 
 	why->n = 0;
-	for (size_t i = 0, n; i < value.n; i += n) {
+	for (size_t i = first, n; i < value.n; i += n) {
 		n = character(l, slice_of(value.p + i, value.n - i));
 		if (n == 0) {
 			buf_fmt(why, "byte %zu, %02x, is not %s", i + 1, value.p[i],
@@ -79,6 +102,8 @@ struct slice load_cut(const struct load_limit *l, struct slice value)
 {
 	long long length = 0;
 
+	if (value.n <= (unsigned long long)l->most && plain(l, value) == value.n)
+		return value;
 	for (size_t i = 0, n; i < value.n; i += n) {
 		n = character(l, slice_of(value.p + i, value.n - i));
 		if (n == 0)

@@ -7,12 +7,14 @@
 #include "stream/load_table.h"
 
 enum {
-	LOAD_BATCH = 500,      /* rows, and on to the end of their second */
-	LOAD_BATCH_MOST = 2000,
+	LOAD_BATCH = 3000,     /* rows, and on to the end of their second */
+	LOAD_BATCH_MOST = 4000,
 	LOAD_BATCH_HOURS = LOAD_HOURS / 2, /* so that no hour in use is forgotten */
 	LOAD_PROBE = 5000,     /* rows compared before anything is written */
 	LOAD_LOOK_BACK = 15    /* seconds of the newest rows that a live load looks at anew */
 };
+
+enum { LOAD_FIELDS = EVENT_FIELDS - F_CALLID };
 
 enum load_verdict { LOAD_INSERT, LOAD_THERE, LOAD_SKIP, LOAD_REFUSE };
 
@@ -24,9 +26,22 @@ struct load_row {
 	bool near;
 	bool own;                  /* a HEARTBEAT of ours: no event that was read */
 	size_t line, nline;        /* in text: the event, with LF */
-	size_t values, nvalues;    /* in text: its part of the INSERT */
+	struct {
+		uint32_t at, n;
+	} raw[LOAD_FIELDS];        /* in text, behind line: the raw bytes of its fields */
+	size_t bytes;              /* of these together */
 	const char *where;
 	unsigned long long at;
+};
+
+/* How rows are sent: see load_insert.c. */
+struct load_insert {
+	struct buf sql;
+	size_t rows;               /* that sql has */
+	bool plain;                /* the server, or the library, takes no rows but in a text */
+	const char **text[LOAD_FIELDS + 1]; /* of the rows bound: of each column, the time first */
+	unsigned long *length[LOAD_FIELDS + 1];
+	size_t cap, n, bytes;
 };
 
 struct load {
@@ -60,7 +75,8 @@ struct load {
 	int64_t spoke, wrote;      /* when the server was heard last, and got a row last */
 	int64_t disorder_second, first_disorder[10];
 	unsigned long long disorder_n, disorders, refusals;
-	struct buf insert, scratch, why;
+	struct load_insert insert;
+	struct buf scratch, why;
 	struct buf raw[EVENT_FIELDS];
 };
 
@@ -78,6 +94,14 @@ bool load_wants_look(const struct load *l, int64_t second);
 void load_decide(struct load *l, struct load_counts *c, struct load_row *r, size_t n, bool skip_near);
 /* How many rows from r on make a batch, of n. */
 size_t load_batch(const struct load_row *r, size_t n);
+
+/* One of the row's fields F_CALLID .. F_DATA5, as it goes into the table. */
+struct slice load_field(const struct load *l, const struct load_row *r, enum field f);
+/* Sends those of the n rows whose verdict is LOAD_INSERT, as far as that goes. */
+enum load_try load_insert(struct load *l, struct load_row *r, size_t n);
+/* Is it a value that the server refused, so that it is the row's fault? */
+bool load_bad_value(unsigned number);
+void load_insert_free(struct load_insert *i);
 
 /* Writes these rows, whatever fails. 0; -1: told. */
 int load_apply(struct load *l, struct load_row *r, size_t n);

@@ -6,7 +6,7 @@
 
 #include "stream/mysql_sql.h"
 
-enum { PACKET_LEAST = 1024, PACKET_MOST = 1 << 20, SPARE = 512 };
+enum { PACKET_LEAST = 1024, SPARE = 512 };
 
 /* The fields that a row is made of, and those that have to be there. */
 #define FIELDS ((1u << EVENT_FIELDS) - 1)
@@ -151,8 +151,7 @@ int load_table_session(struct load_table *t)
 	if (db_number(t->db, "SELECT @@max_allowed_packet", &n) < 0)
 		return -1;
 	n -= SPARE;
-	t->packet = n < PACKET_LEAST ? PACKET_LEAST : n > PACKET_MOST ? PACKET_MOST
-								      : (unsigned long long)n;
+	t->packet = n < PACKET_LEAST ? PACKET_LEAST : (unsigned long long)n;
 	return 0;
 }
 
@@ -312,6 +311,15 @@ void load_table_insert(struct buf *b, const struct load_table *t)
 		name(b, t, f);
 	}
 	buf_str(b, ") VALUES ");
+}
+
+void load_table_places(struct buf *b, const struct load_table *t)
+{
+	buf_str(b, "(?,");
+	db_quote(b, slice_str(t->place->partition));
+	for (enum field f = F_CALLID; f < EVENT_FIELDS; f++)
+		buf_str(b, ",?");
+	buf_byte(b, ')');
 }
 
 void load_table_values(struct buf *b, const struct load_table *t, int64_t second,

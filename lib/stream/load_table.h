@@ -57,8 +57,10 @@ int load_table_rows(struct load_table *t, int64_t from, int64_t to, load_row_tak
  * behind `now`. */
 int load_table_newest(struct load_table *t, bool event, int64_t now, int64_t *second);
 
-/* The beginning of an INSERT, and one row's part of it, in parentheses. */
+/* The beginning of an INSERT; then one row's part of it, in parentheses, or what stands for a row
+ * whose time and fields are bound later. */
 void load_table_insert(struct buf *b, const struct load_table *t);
+void load_table_places(struct buf *b, const struct load_table *t);
 void load_table_values(struct buf *b, const struct load_table *t, int64_t second,
 		       const struct slice *field);
 

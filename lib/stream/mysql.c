@@ -12,10 +12,13 @@ typedef my_bool db_bool;
 typedef bool db_bool;
 #endif
 
+enum { BOUND_MOST = 16 };
+
 struct db {
 	struct db_settings settings;
 	const char *what;
 	MYSQL *m;
+	MYSQL_STMT *prepared;
 	MYSQL_RES *rows;   /* being read */
 	bool sent;         /* db_send was, db_receive was not */
 	size_t columns;
@@ -240,6 +243,9 @@ void db_disconnect(struct db *db)
 	db->sent = false;
 	mysql_close(db->m);
 	db->m = NULL;
+	if (db->prepared) /* behind that, nothing is sent any more */
+		mysql_stmt_close(db->prepared);
+	db->prepared = NULL;
 }
 
 void db_free(struct db *db)
@@ -271,6 +277,78 @@ int db_run_n(struct db *db, struct slice sql)
 int db_run(struct db *db, const char *sql)
 {
 	return db_run_n(db, slice_str(sql));
+}
+
+#ifdef MARIADB_CLIENT_STMT_BULK_OPERATIONS
+static bool takes_rows(struct db *db)
+{
+	unsigned long can = 0;
+
+	mariadb_get_infov(db->m, MARIADB_CONNECTION_EXTENDED_SERVER_CAPABILITIES, &can);
+	return can & (MARIADB_CLIENT_STMT_BULK_OPERATIONS >> 32);
+}
+
+int db_prepare(struct db *db, struct slice sql)
+{
+	MYSQL_STMT *stmt;
+
+	if (!db->m)
+		return not_connected(db);
+	if (db->prepared)
+		mysql_stmt_close(db->prepared);
+	db->prepared = NULL;
+	if (!takes_rows(db))
+		return 0;
+	stmt = mysql_stmt_init(db->m);
+	if (!stmt)
+		return failed(db);
+	if (mysql_stmt_prepare(stmt, (const char *)sql.p, (unsigned long)sql.n) != 0) {
+		fail(db, mysql_stmt_errno(stmt), mysql_stmt_error(stmt));
+		mysql_stmt_close(stmt);
+		return db_is_lost(db) ? -1 : 0;
+	}
+	db->prepared = stmt;
+	return 1;
+}
+
+int db_run_rows(struct db *db, const struct db_bound *rows)
+{
+	MYSQL_BIND bind[BOUND_MOST] = { { 0 } };
+	unsigned n = (unsigned)rows->n;
+
+	if (!db->prepared)
+		return not_connected(db);
+	if (rows->columns > BOUND_MOST)
+		return fail(db, 0, "too many columns");
+	for (size_t c = 0; c < rows->columns; c++) {
+		bind[c].buffer_type = MYSQL_TYPE_STRING;
+		bind[c].buffer = (void *)(size_t)rows->text[c];
+		bind[c].length = (unsigned long *)(size_t)rows->length[c];
+	}
+	if (mysql_stmt_attr_set(db->prepared, STMT_ATTR_ARRAY_SIZE, &n) != 0 ||
+	    mysql_stmt_bind_param(db->prepared, bind) != 0 || mysql_stmt_execute(db->prepared) != 0)
+		return fail(db, mysql_stmt_errno(db->prepared), mysql_stmt_error(db->prepared));
+	db->changed = mysql_stmt_affected_rows(db->prepared);
+	db->warnings = mysql_warning_count(db->m);
+	return 0;
+}
+#else
+int db_prepare(struct db *db, struct slice sql)
+{
+	(void)sql;
+	return db->m ? 0 : not_connected(db);
+}
+
+int db_run_rows(struct db *db, const struct db_bound *rows)
+{
+	(void)rows;
+	return not_connected(db);
+}
+#endif
+
+bool db_is_prepared(const struct db *db)
+{
+	return db->prepared;
 }
 
 unsigned long long db_changed(const struct db *db)

@@ -64,6 +64,22 @@ unsigned long long db_changed(const struct db *db);
 unsigned db_warnings(const struct db *db);
 
 /*
+ * A statement with a '?' for each value of a row, and many rows at once, in one exchange: what
+ * MariaDB's library and server can do, not MySQL's. It is prepared anew behind db_connect.
+ * db_prepare: 1; 0: this cannot be done here, and the connection is as it was; -1.
+ */
+struct db_bound {
+	size_t n, columns;
+	const char *const *const *text; /* text[column][row], bytes as they are */
+	const unsigned long *const *length;
+};
+
+int db_prepare(struct db *db, struct slice sql);
+bool db_is_prepared(const struct db *db);
+/* Of the statement prepared last; db_changed and db_warnings as of db_run. 0; -1. */
+int db_run_rows(struct db *db, const struct db_bound *rows);
+
+/*
  * One statement that gives rows, which come one by one, straight from the server: 0; -1. Before the
  * next statement the rows are read to the end, or dropped by db_done.
  * db_send and db_receive are its two halves, so that something can be done while the server works.

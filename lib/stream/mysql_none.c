@@ -41,6 +41,26 @@ int db_run_n(struct db *db, struct slice sql)
 	return -1;
 }
 
+int db_prepare(struct db *db, struct slice sql)
+{
+	(void)db;
+	(void)sql;
+	return -1;
+}
+
+bool db_is_prepared(const struct db *db)
+{
+	(void)db;
+	return false;
+}
+
+int db_run_rows(struct db *db, const struct db_bound *rows)
+{
+	(void)db;
+	(void)rows;
+	return -1;
+}
+
 unsigned long long db_changed(const struct db *db)
 {
 	(void)db;

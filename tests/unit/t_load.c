@@ -24,6 +24,11 @@ static const struct {
 	{ LOAD_BYTES, 3, false, true, "ab ", "ends with a byte that the column's type does not keep", "ab " },
 	{ LOAD_BYTES, 3, false, false, "ab ", NULL, "ab " },
 	{ LOAD_BYTES, 0, false, false, "", NULL, "" },
+	{ LOAD_UTF8_4, 20, false, false, "12345678abcdefgh\xc3\xa9z", NULL, "12345678abcdefgh\xc3\xa9z" },
+	{ LOAD_UTF8_4, 17, false, false, "12345678abcdefgh\xc3\xa9z", "18 characters, the column holds 17",
+	  "12345678abcdefgh\xc3\xa9" },
+	{ LOAD_UTF8_4, 20, false, false, "1234567\x80", "byte 8, 80, is not UTF-8", "1234567\x80" },
+	{ LOAD_ASCII, 20, false, false, "12345678\x80", "byte 9, 80, is not ASCII", "12345678\x80" },
 };
 
 static void check_fits(void)
