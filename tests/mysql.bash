@@ -146,7 +146,7 @@ mysql_sql() {
 }
 
 # mysql_table [NAME [LAYOUT [ENGINE [CHARSET]]]]: an empty table. LAYOUT: queuemetrics, with the keys
-# of the product, none of them unique (of InnoDB one more, which its auto_increment needs); asterisk
+# of the product, none of them unique (of InnoDB and MEMORY one more, which their auto_increment needs); asterisk
 # and asterisk-data, as Asterisk's migrations make them; contrib, its older script.
 mysql_table() {
 	local name=${1:-queue_log} layout=${2:-queuemetrics} engine=${3:-MyISAM} charset=${4:-latin1}
@@ -156,7 +156,7 @@ mysql_table() {
 	for n in 1 2 3 4 5; do data+="data$n varchar($type) NOT NULL default '',"; done
 	# shellcheck disable=SC2016 # names, not commands
 	case $layout:$engine in
-	queuemetrics:InnoDB) key='KEY idx_sel (`partition`, time_id, unique_row_count), KEY urc (unique_row_count)' ;;
+	queuemetrics:InnoDB | queuemetrics:MEMORY) key='KEY idx_sel (`partition`, time_id, unique_row_count), KEY urc (unique_row_count)' ;;
 	*) key='KEY idx_sel (`partition`, time_id, unique_row_count)' ;;
 	esac
 	case $layout in

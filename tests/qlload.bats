@@ -463,6 +463,30 @@ some() {
 	assert_status 2
 }
 
+@test "qlload: rows go as text where they cannot be bound, the same rows" {
+	local bytes
+	# shellcheck disable=SC1003 # a backslash
+	bytes=$(printf '%b' '\001\032\047\042\140\176\303\251')'\\\0\t\n\r%'
+	{
+		some
+		ev 111 A c2 q a INFO "$bytes" "'" '\\' '' "$bytes"
+		ev 111 A c2 q a INFO '\\'
+	} >in
+	qlfetch -I events events:in >want
+	for engine in InnoDB MyISAM; do
+		mysql_table queue_log queuemetrics "$engine"
+		ql qlload sql:A in
+		stored >bound
+		assert_same want bound
+		mysql_sql 'TRUNCATE queue_log; SET GLOBAL max_prepared_stmt_count = 0'
+		try loaded sql:A in
+		mysql_sql 'SET GLOBAL max_prepared_stmt_count = DEFAULT'
+		assert_status 0
+		stored >text
+		assert_same want text
+	done
+}
+
 @test "qlload: a server that is not there" {
 	printf '[client]\nsocket=%s\n[ql]\ndatabase=ql\n' "$PWD/none" >none.cnf
 	chmod 600 none.cnf

@@ -315,8 +315,10 @@ int load_tick(struct load *l)
 	if (now - l->spoke < KEEP_ALIVE)
 		return 0;
 	l->spoke = now;
-	if (load_own_lock(l))
+	if (load_own_lock(l)) {
+		load_well(l);
 		return 0;
+	}
 	return load_recover(l) < 0 ? load_end(l) : 0;
 }
 
@@ -325,8 +327,10 @@ int load_newest(struct load *l, int64_t *second)
 	for (;;) {
 		int r = load_table_newest(&l->table, true, time(NULL) + FUTURE, second);
 
-		if (r >= 0)
+		if (r >= 0) {
+			load_well(l);
 			return r;
+		}
 		if (load_recover(l) < 0)
 			return load_end(l);
 	}

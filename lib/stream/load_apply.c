@@ -244,6 +244,7 @@ static void settle(struct load *l, const struct load_row *r, size_t n)
 			l->totals.there++;
 	}
 	l->spoke = load_clock();
+	load_well(l);
 }
 
 int load_apply(struct load *l, struct load_row *r, size_t n)

@@ -182,6 +182,7 @@ int load_probe(struct load *l)
 	free(c);
 	if (done == LOAD_ENDED)
 		return load_end(l);
+	load_well(l);
 	if (!near)
 		return 0;
 	diag_fail(l->d, "%s: %llu of the first %zu events stand in the table slightly changed; "

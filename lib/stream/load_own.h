@@ -70,6 +70,8 @@ struct load {
 	bool singly;               /* one row an INSERT, because one of them is refused */
 	bool no_memory, ended;
 	bool unlocked;             /* what failed last: the lock was no longer ours */
+	int64_t troubled;          /* since when nothing has come of anything; 0: all is well */
+	int wait;                  /* seconds before the next try */
 
 	struct { bool any; struct load_key key; uint32_t ordinal; } acked; /* the last row */
 	int64_t spoke, wrote;      /* when the server was heard last, and got a row last */
@@ -110,9 +112,14 @@ int load_apply(struct load *l, struct load_row *r, size_t n);
 enum load_try load_base(struct load *l);
 /* Is the lock still ours? If not, the connection is given up. */
 bool load_own_lock(struct load *l);
-/* After an error: connects, locks, and looks whether all that was acknowledged is still there. */
+/*
+ * After an error: connects, locks, and looks whether all that was acknowledged is still there. Waits
+ * between tries longer and longer, until load_well, and not beyond the patience.
+ */
 int load_recover(struct load *l);
 int load_connect(struct load *l);
+/* What had failed went well. */
+void load_well(struct load *l);
 
 /* Before anything is written: are there near twins among the rows waiting? 0; -1: told. */
 int load_probe(struct load *l);

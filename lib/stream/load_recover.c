@@ -123,43 +123,75 @@ static void nap(int seconds)
 	nanosleep(&t, NULL);
 }
 
+void load_well(struct load *l)
+{
+	l->troubled = 0;
+}
+
+static long long gone(const struct load *l)
+{
+	return (load_clock() - l->troubled) / 1000000;
+}
+
+/* Has it been tried in vain for as long as was asked for? */
+static bool enough(const struct load *l)
+{
+	return !l->o->live && gone(l) >= l->o->patience;
+}
+
+/* Longer each time; another's lock does not end with the patience. */
+static void rest(struct load *l, bool held)
+{
+	long long left = l->o->patience - gone(l);
+	int wait = l->wait;
+
+	if (!l->o->live && !held && wait > left)
+		wait = left < 1 ? 1 : (int)left;
+	if (l->o->alive)
+		l->o->alive();
+	nap(wait);
+	l->wait = l->wait * 2 < SLEEP_MOST ? l->wait * 2 : SLEEP_MOST;
+}
+
+static int give_up(struct load *l)
+{
+	if (l->unlocked)
+		return diag_fail(l->d, "%s: the lock was lost", l->o->what);
+	return db_tell(l->db, l->d);
+}
+
 int load_recover(struct load *l)
 {
-	int64_t began = load_clock();
-	long long patience = l->o->patience;
-	bool held = false;
-	int wait = 1;
+	bool again = l->troubled != 0, held = false;
 
 	l->totals.errors++;
 	load_counts_doubt(&l->counts);
-	if (is_final(db_errno(l->db)) && !db_is_lost(l->db))
-		return db_tell(l->db, l->d);
+	if (db_errno(l->db) == DB_NO_MEMORY) {
+		l->no_memory = true;
+		return -1;
+	}
+	if (!again) {
+		l->troubled = load_clock();
+		l->wait = 1;
+	}
+	if ((again && enough(l)) ||
+	    (!l->unlocked && is_final(db_errno(l->db)) && !db_is_lost(l->db)))
+		return give_up(l);
 	tell_trouble(l);
 	if (!db_is_lost(l->db))
 		db_run(l->db, "ROLLBACK");
 	for (;;) {
-		int64_t gone;
-
 		db_disconnect(l->db);
-		if (l->o->alive)
-			l->o->alive();
-		nap(wait);
-		wait = wait * 2 < SLEEP_MOST ? wait * 2 : SLEEP_MOST;
+		rest(l, held);
 		switch (try_again(l, &held)) {
 		case LOAD_DONE: return 0;
 		case LOAD_ENDED: return -1;
 		default: break;
 		}
-		gone = (load_clock() - began) / 1000000;
-		if (held && gone > LOCK_PATIENCE)
+		if (held && gone(l) > LOCK_PATIENCE)
 			return diag_fail(l->d, "%s: another qlload writes to %s by now", l->o->what,
 					 l->place->partition);
-		if (!held && is_final(db_errno(l->db)))
+		if (!held && (is_final(db_errno(l->db)) || enough(l)))
 			return db_tell(l->db, l->d);
-		if (!l->o->live && !held && gone >= patience)
-			return db_tell(l->db, l->d);
-		/* what it waits for does not end with the patience */
-		if (!l->o->live && gone + wait > patience && !held)
-			wait = patience - gone < 1 ? 1 : (int)(patience - gone);
 	}
 }
