@@ -37,6 +37,15 @@ morning() {
 	[[ $(head -n 1 default) == $'queue\toffered\tanswered\tunanswered\tlost\twaiting\t'* ]]
 }
 
+@test "qlstats: -s leaves short unanswered visits out of all but short" {
+	local o
+	for o in '-s 20' '--short 20s'; do
+		# shellcheck disable=SC2086
+		morning | try qlstats $o -g queue -m offered,unanswered,short,callers -N
+		assert_output $'sales\t4\t1\t0\t3\nsupport\t0\t0\t1\t0'
+	done
+}
+
 @test "qlstats: no keys, one row" {
 	morning | try qlstats -m offered,callers,callids
 	assert_output $'offered\tcallers\tcallids\n5\t3\t5'

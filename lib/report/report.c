@@ -5,14 +5,14 @@
 
 #include "report/report_one.h"
 
-enum { SLOT = 1, DIRECTION, SHORT, PAUSES, TOTAL };
+enum { SLOT = 1, DIRECTION, SHORT = 's', PAUSES = 256, TOTAL };
 
 const struct opt report_opts[] = {
 	{ SLOT, 0, "slot", "DURATION", "how long a part of the day is for the key slot (15m)",
 	  NULL },
 	{ DIRECTION, 0, "direction", "WHICH", "calls that came in (default), went out, or both",
 	  "in out both" },
-	{ SHORT, 0, "short", "DURATION",
+	{ SHORT, 's', "short", "DURATION",
 	  "unanswered calls that waited less count as short and as nothing else", NULL },
 	{ PAUSES, 0, "pauses", "FILE",
 	  "reasons of pauses: reason, paid or unpaid, billable or nonbillable, by TAB", NULL },
