@@ -91,6 +91,7 @@ static const struct command command = {
 		"  qlfetch -p A --day yesterday -e ABANDON /var/log/asterisk\n"
 		"  qlfetch --defaults-file db.cnf --day yesterday sql:A\n"
 		"  qlfetch -p A --follow --tick 1 /var/log/asterisk/queue_log | qltop",
+	.built = gunzip_built,
 };
 
 /* One street for all events; those that nobody has to look at go by in whole runs. */

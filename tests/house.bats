@@ -58,6 +58,7 @@ versions() {
 	try "$1" --version
 	assert_status 0 && assert_err '' || return
 	[[ $(wc -l <"$TRY/out") == 1 && $(<"$TRY/out") == "$1 (ql) "[0-9]* ]] || return
+	[[ $1 != qlfetch || $(<"$TRY/out") == *', gzip by '* ]] || return
 	cp "$TRY/out" version
 	try "$1" -V
 	assert_status 0 && assert_same version "$TRY/out"

@@ -56,7 +56,10 @@ static int show(struct parse *p, int id, const char *arg)
 		opt_help(p->c, p->groups, &o);
 	} else if (id == VERSION) {
 		out_slice(&o, slice_str(p->c->name));
-		out_slice(&o, SLICE(" (ql) " QL_VERSION "\n"));
+		out_slice(&o, SLICE(" (ql) " QL_VERSION));
+		if (p->c->built)
+			out_slice(&o, slice_str(p->c->built()));
+		out_byte(&o, '\n');
 	} else if (opt_completion(p->c, p->groups, arg, &o) < 0) {
 		out_close(&o, false, p->d);
 		diag_fail(p->d, "--completion: %s: not one of %s", arg, every[2].words);

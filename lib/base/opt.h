@@ -53,6 +53,7 @@ struct command {
 	bool stop_at_operand; /* true: options end at the first operand (what follows belongs to
 				 another command), and a "--" behind it is an operand too;
 				 false: only at "--" */
+	const char *(*built)(void); /* what --version says behind the number; or NULL */
 };
 
 /*

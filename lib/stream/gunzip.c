@@ -179,6 +179,14 @@ const char *gunzip_library(int library)
 	return name;
 }
 
+const char *gunzip_built(void)
+{
+	static char text[60];
+
+	snprintf(text, sizeof(text), ", gzip by %s", gunzip_library(-1));
+	return text;
+}
+
 struct gunzip *gunzip_new(int library)
 {
 	struct gunzip *g = calloc(1, sizeof(*g));

@@ -29,5 +29,7 @@ int gunzip_run(struct gunzip *g, struct slice *in, bool last, unsigned char *to,
 int gunzip_libraries(void);
 /* "zlib 1.2.13", "ISA-L 2.30.0"; of -1 that which is used. */
 const char *gunzip_library(int library);
+/* The same for --version: ", gzip by ...". */
+const char *gunzip_built(void);
 
 #endif
