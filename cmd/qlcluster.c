@@ -158,7 +158,7 @@ static int run(struct options *o, struct cluster *c, struct servers *s, struct p
 	}
 	end = plan->period.to < now ? plan->period.to : now;
 	if (o->fresh && (plan->period.from != WHEN_MIN || plan->period.to != WHEN_MAX) &&
-	    fresh_check(c, s, plan->spec, end - o->fresh, d) < 0)
+	    fresh_check(c, s, plan->self, plan->spec, end - o->fresh, d) < 0)
 		return 0;
 	return pipeline_run(p, o->tolerant, d);
 }

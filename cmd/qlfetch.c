@@ -16,7 +16,7 @@
 #include "stream/sink.h"
 #include "stream/source.h"
 
-enum { OPT_REJECTS = 512, OPT_PROGRESS, OPT_DRY_RUN, OPT_LIST };
+enum { OPT_REJECTS = 512, OPT_PROGRESS, OPT_DRY_RUN, OPT_LIST, OPT_NEWEST };
 enum { OPT_FOLLOW = 544, OPT_TICK, OPT_STALE };
 
 struct options {
@@ -26,7 +26,7 @@ struct options {
 	struct db_read_options db;
 	const char *progress;
 	struct live_source_options live;
-	bool verbose, dry_run, list, follow, live_only; /* an option that only --follow has */
+	bool verbose, dry_run, list, newest, follow, live_only; /* an option that only --follow has */
 };
 
 static const struct opt fetch_opts[] = {
@@ -40,6 +40,8 @@ static const struct opt fetch_opts[] = {
 	  "of sql: the partitions that there are, each with its first and last event, rows and "
 	  "engine",
 	  NULL },
+	{ OPT_NEWEST, 0, "newest", NULL,
+	  "of sql: write the time of the newest row of a partition, in seconds, and end", NULL },
 	{ 'v', 'v', "verbose", NULL, "say the counts at the end, and what inflates gzip", NULL },
 	{ 0, 0, NULL, NULL, NULL, NULL },
 };
@@ -75,6 +77,7 @@ static int take(void *to, int id, const char *what, const char *arg, struct diag
 	case OPT_PROGRESS: o->progress = arg; return 0;
 	case OPT_DRY_RUN: o->dry_run = true; return 0;
 	case OPT_LIST: o->list = true; return 0;
+	case OPT_NEWEST: o->newest = true; return 0;
 	case 'v': o->verbose = true; return 0;
 	default: return source_take(&o->in, id, what, arg, d);
 	}
@@ -190,6 +193,29 @@ static int list(struct options *o, struct diag *d)
 	return table_close(&t, r == 0, d);
 }
 
+static int newest(struct options *o, struct diag *d)
+{
+	struct buf text = { 0 };
+	struct out out;
+	int64_t time;
+	int r = need_database(o, "--newest", d);
+
+	if (r == 0 && o->in.operands != 1)
+		r = diag_fail(d, "--newest: of one sql: operand");
+	if (r < 0)
+		return -1;
+	r = db_newest(&o->db, o->in.operand[0], &time, d);
+	if (r == 0)
+		return diag_fail(d, "%s: there is no event in it", o->in.operand[0]);
+	if (r < 0 || out_open(&out, o->out.output, d) < 0)
+		return -1;
+	when_put_epoch(&text, time);
+	buf_byte(&text, '\n');
+	out_slice(&out, buf_all(&text));
+	buf_free(&text);
+	return out_close(&out, true, d);
+}
+
 /* Reading a database ignores SIGPIPE; whoever stopped reading us is no error all the same. */
 static void end_by_pipe(const struct out *out)
 {
@@ -220,8 +246,8 @@ static void catch_signals(void)
 
 static int check_follow(const struct options *o, struct diag *d)
 {
-	if (o->dry_run || o->list)
-		return diag_fail(d, "--follow excludes --dry-run and --list");
+	if (o->dry_run || o->list || o->newest)
+		return diag_fail(d, "--follow excludes --dry-run, --list and --newest");
 	if (o->out.output && strcmp(o->out.output, "-") != 0)
 		return diag_fail(d, "--follow: a file of -o appears when it is whole, and it never is: use >");
 	if (o->in.rejects)
@@ -369,6 +395,8 @@ int main(int argc, char **argv)
 			diag_fail(&d, "--tick and --stale are for --follow");
 		else if (o.list)
 			list(&o, &d);
+		else if (o.newest)
+			newest(&o, &d);
 		else if (o.dry_run)
 			show(&o, &d);
 		else

@@ -1,14 +1,16 @@
 /* qlload: events into a partition of a database, each exactly once. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/opt.h"
+#include "base/progress.h"
 #include "base/when.h"
 #include "stream/block.h"
 #include "stream/inbox.h"
 #include "stream/load_opts.h"
 
-enum { OPT_FOLLOW = 512, OPT_NEWEST, OPT_STATUS, OPT_COLUMN };
+enum { OPT_FOLLOW = 512, OPT_NEWEST, OPT_STATUS, OPT_COLUMN, OPT_PROGRESS };
 
 enum { COLUMNS = 32, WAIT = 250 };
 
@@ -16,7 +18,7 @@ struct options {
 	struct source_options in;
 	struct load_options load;
 	struct load_follow_options follow;
-	const char *to;
+	const char *to, *show; /* where to, and when to show how far it is */
 	const char *column[COLUMNS + 1]; /* ended by NULL */
 	size_t columns;
 	bool following, newest, status, verbose;
@@ -32,6 +34,8 @@ static const struct opt own_opts[] = {
 	{ 'p', 'p', "partition", "NAME", "of raw logs: the server's name, if it is not that of the "
 	  "partition loaded", NULL },
 	{ OPT_COLUMN, 0, "column", "OURS=THEIRS", "the table has another name for a column", NULL },
+	{ OPT_PROGRESS, 0, "progress", "WHEN", "show progress on stderr: auto, always, never",
+	  "auto always never" },
 	{ 'v', 'v', "verbose", NULL, "say the counts at the end", NULL },
 	{ 0, 0, NULL, NULL, NULL, NULL },
 };
@@ -65,6 +69,7 @@ static int take(void *to, int id, const char *what, const char *arg, struct diag
 	case OPT_STATUS: o->status = true; return 0;
 	case 'p': o->in.partition = arg; return 0;
 	case OPT_COLUMN: return take_column(o, what, arg, d);
+	case OPT_PROGRESS: o->show = arg; return 0;
 	case 'v': o->verbose = true; return 0;
 	default: return 0;
 	}
@@ -98,7 +103,7 @@ static int put_all(struct load *l, struct block *b, const struct inbox_lines *go
 	return n == got->n ? 0 : diag_fail(d, "out of memory");
 }
 
-static int pass(struct load *l, struct inbox *in, struct diag *d)
+static int pass(struct load *l, struct inbox *in, struct progress *p, struct diag *d)
 {
 	struct block b = { .max_line = SIZE_MAX };
 	struct inbox_lines lines;
@@ -108,8 +113,10 @@ static int pass(struct load *l, struct inbox *in, struct diag *d)
 	while (status == 0 && (got = inbox_take(in, WAIT, &lines)) != INBOX_END) {
 		if (got == INBOX_FAILED)
 			status = diag_fail(d, "out of memory");
-		if (got == INBOX_LINES)
+		if (got == INBOX_LINES) {
 			status = put_all(l, &b, &lines, d);
+			progress_show(p, lines.done, lines.all, load_totals(l).read);
+		}
 		if (status == 0)
 			status = load_tick(l);
 	}
@@ -134,15 +141,21 @@ static void load(struct options *o, const struct db_place *place, struct diag *d
 {
 	struct source *in;
 	struct load *l;
+	struct progress p;
 	struct inbox *box;
 	int r = -1;
 
+	if (progress_start(&p, o->show, STDERR_FILENO, "qlload") < 0) {
+		diag_fail(d, "--progress: %s: not one of auto, always, never", o->show);
+		return;
+	}
 	o->reading = *d;
 	in = source_open(&o->in, &o->reading);
 	l = in ? load_open(&o->load, place, d) : NULL;
 	box = l ? inbox_open(in, d) : NULL;
 	if (box) {
-		r = pass(l, box, d);
+		r = pass(l, box, &p, d);
+		progress_end(&p);
 		o->reads_on = !inbox_close(box);
 	}
 	if (box && (r == 0 || o->verbose))
@@ -256,7 +269,7 @@ static void run(struct options *o, struct diag *d)
 int main(int argc, char **argv)
 {
 	struct diag d = DIAG_STDERR("qlload");
-	struct options o = { .in = { .set = true }, .load = LOAD_OPTIONS,
+	struct options o = { .in = { .set = true }, .show = "auto", .load = LOAD_OPTIONS,
 			     .follow = LOAD_FOLLOW_OPTIONS };
 	struct opt_group groups[] = {
 		{ NULL, own_opts, take, &o },

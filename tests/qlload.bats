@@ -487,6 +487,19 @@ some() {
 	done
 }
 
+@test "qlload: progress, where it is asked for" {
+	some >in
+	for ((i = 0; i < 8; i++)); do cat in; sleep 0.1; done | try ql qlload --progress=always sql:A
+	assert_status 0
+	assert_err_has 'qlload: 0.0 MB, '
+	assert_err_has ' events, '
+	try ql qlload --progress=auto sql:A in
+	[[ $(<"$TRY/err") != *events* ]]
+	try ql qlload --progress=sometimes sql:A in
+	assert_status 2
+	assert_err 'qlload: --progress: sometimes: not one of auto, always, never'
+}
+
 @test "qlload: a server that is not there" {
 	printf '[client]\nsocket=%s\n[ql]\ndatabase=ql\n' "$PWD/none" >none.cnf
 	chmod 600 none.cnf

@@ -443,6 +443,44 @@ for i in range(40000):
 	assert_status 2
 }
 
+@test "sql: --newest is the time of the newest row, whatever the layout" {
+	try fetch --newest sql:B
+	assert_status 0
+	assert_output 1795369619
+	try fetch --newest 'sql:B?table=inno&shift=-1h'
+	assert_output 1795366019
+	mysql_sql "CREATE TABLE new LIKE queue_log; INSERT INTO new (\`partition\`, time_id, verb, call_id, queue)
+		VALUES ('A', 100, 'INFO', '', ''), ('A', 90, 'INFO', '', ''), ('a', 200, 'INFO', '', ''),
+		('A', 4000000000, 'INFO', '', '')"
+	try fetch --newest 'sql:A?table=new'
+	assert_output 100
+	mysql_sql "DELETE FROM new WHERE time_id < 1000"
+	try fetch --newest 'sql:A?table=new'
+	assert_status 2
+	assert_output ''
+	try fetch --newest 'sql:nosuch'
+	assert_status 2
+	mysql_table ast asterisk
+	mysql_table con contrib
+	mysql_table dat asterisk-data
+	for t in ast con dat; do
+		n=asterisk
+		[[ $t != dat ]] || n=asterisk-data
+		mysql_sql "INSERT INTO $t (time, event) VALUES ('2026-07-01 12:00:00', 'INFO'), ('2026-10-25 02:30:00', 'INFO')"
+		# shown twice: the second, so that nothing looks older than it may be
+		try fetch --newest "sql:P?table=$t&layout=$n&zone=Europe/Rome"
+		assert_output 1792891800
+		mysql_sql "INSERT INTO $t (time, event) VALUES ('2026-10-25 12:00:00', 'INFO')"
+		try fetch --newest "sql:P?table=$t&layout=$n" --input-zone Europe/Rome
+		assert_output 1792926000
+	done
+	try fetch --newest "$LOG/A"
+	assert_status 2
+	try fetch --newest sql:A sql:B
+	assert_status 2
+	mysql_sql 'DROP TABLE new, ast, con, dat'
+}
+
 # bats test_tags=nosan
 @test "sql: no statement makes the server read a whole table" {
 	local t sql plan n=0
@@ -464,6 +502,7 @@ for i in range(40000):
 		fetch "sql:B?table=$t" --from 1795369400 --agents-from 1795369300 -a NONE >/dev/null
 		fetch "sql:B?table=$t" -c MANAGER >/dev/null
 		fetch --list "sql:?table=$t" >/dev/null
+		fetch --newest "sql:B?table=$t" >/dev/null
 		try fetch "sql:nosuch?table=$t"
 	done
 	for t in ast ast_inno con con_inno dat; do
@@ -571,4 +610,18 @@ for i in range(100000):
 	try qlcluster --config cluster.conf 'cluster:A|B' -- qlcalls
 	assert_status 2
 	assert_err_has B
+}
+
+@test "sql: qlcluster --fresh names partitions whose newest row is old" {
+	printf '%s\n' "A.source = sql:A" "A.defaults-file = $MY_CNF" "B.source = sql:B?table=inno" \
+		"B.defaults-file = $MY_CNF" 'B.shift = +1h' 'C.source = sql:C' "C.defaults-file = $PWD/none" >cluster.conf
+	try qlcluster --config cluster.conf --to 1795373300 --fresh 1h 'cluster:A|B' -- true
+	assert_status 1
+	assert_err 'qlcluster: A: nothing since 2026-11-22 17:47:00'
+	try qlcluster --config cluster.conf --to 1795373220 --fresh 1h 'cluster:A|B' -- true
+	assert_status 0
+	# who reads it says so
+	try qlcluster --config cluster.conf --to 1795373220 C
+	assert_status 2
+	[ "$(grep -c none "$TRY/err")" = 1 ]
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/program.h"
+#include "rule/servers_sql.h"
 
 /* The folding commands; agents: those that fold agents' time; instant: those that show one, the
  * last of the period. */
@@ -158,26 +159,6 @@ static void add_period(struct build *b, struct words *w, const struct server *v)
 		add_time(w, "--to", to - v->shift + (b->fold ? p->lookahead : 0));
 }
 
-/* Options of the database, for a source that is one. */
-static void add_database(struct words *w, const struct server *v)
-{
-	static const struct {
-		enum server_key key;
-		const char *option;
-	} options[] = {
-		{ SERVER_DEFAULTS_FILE, "--defaults-file" },
-		{ SERVER_DEFAULTS_GROUP, "--defaults-group" },
-		{ SERVER_ZONE, "--input-zone" },
-	};
-
-	for (size_t i = 0; i < EACH(options); i++) {
-		if (!v->value[options[i].key])
-			continue;
-		words_add(w, options[i].option);
-		words_add(w, v->value[options[i].key]);
-	}
-}
-
 static int add_fetch(struct build *b, const struct cluster_part *part, const struct server *v)
 {
 	struct buf operand = { 0 };
@@ -194,7 +175,7 @@ static int add_fetch(struct build *b, const struct cluster_part *part, const str
 	c->partition = part->name;
 	c->tells = !database;
 	if (database) {
-		add_database(&c->argv, v);
+		servers_sql_options(&c->argv, v);
 	} else {
 		words_add(&c->argv, "-p");
 		words_add(&c->argv, part->name);

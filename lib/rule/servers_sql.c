@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "base/program.h"
-#include "base/words.h"
 #include "stream/child.h"
+#include "stream/event.h"
 
 enum { ROOM = 4096 };
 
@@ -63,17 +63,71 @@ static int list(const char *command, const char *spec, struct cluster *c, struct
 	return r;
 }
 
-int servers_of_database(const char *self, const char *spec, struct cluster *c, struct diag *d)
+/* The command that is run, and its first argument. */
+static void qlfetch(struct words *w, const char *self, const char *option)
 {
 	char *path = program_beside(self, "qlfetch");
+
+	words_add(w, path ? path : "qlfetch");
+	words_add(w, option);
+	free(path);
+}
+
+int servers_of_database(const char *self, const char *spec, struct cluster *c, struct diag *d)
+{
+	struct words w = { 0 };
 	struct buf command = { 0 };
 	int r;
 
-	words_quote(&command, path ? path : "qlfetch");
-	buf_str(&command, " --list");
-	r = buf_cstr(&command) ? list((char *)command.p, spec, c, d)
-			       : diag_fail(d, "out of memory");
+	qlfetch(&w, self, "--list");
+	words_text(&command, &w);
+	r = !w.failed && buf_cstr(&command) ? list((char *)command.p, spec, c, d)
+					    : diag_fail(d, "out of memory");
 	buf_free(&command);
-	free(path);
+	words_free(&w);
 	return r;
+}
+
+void servers_sql_options(struct words *w, const struct server *v)
+{
+	static const struct {
+		enum server_key key;
+		const char *option;
+	} options[] = {
+		{ SERVER_DEFAULTS_FILE, "--defaults-file" },
+		{ SERVER_DEFAULTS_GROUP, "--defaults-group" },
+		{ SERVER_ZONE, "--input-zone" },
+	};
+
+	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++) {
+		if (!v->value[options[i].key])
+			continue;
+		words_add(w, options[i].option);
+		words_add(w, v->value[options[i].key]);
+	}
+}
+
+bool servers_sql_newest(const char *self, const struct server *v, const char *source, int64_t *time)
+{
+	struct diag quiet = { .prog = "" };
+	struct buf command = { 0 }, text = { 0 };
+	struct slice rest;
+	struct words w = { 0 };
+	struct child child;
+	bool found = false;
+
+	qlfetch(&w, self, "--newest");
+	servers_sql_options(&w, v);
+	words_add(&w, source);
+	words_text(&command, &w);
+	buf_str(&command, " 2>/dev/null");
+	if (!w.failed && buf_cstr(&command) && child_start(&child, (char *)command.p, &quiet) == 0) {
+		found = read_all(child.fd, &text);
+		found = !child_end(&child) && found &&
+			event_time(slice_cut(buf_all(&text), '\n', &rest), time);
+	}
+	words_free(&w);
+	buf_free(&command);
+	buf_free(&text);
+	return found;
 }

@@ -14,6 +14,7 @@ struct half {
 	const char *where[EVENTS];
 	unsigned long long line[EVENTS];
 	size_t n;
+	unsigned long long done, all;
 };
 
 struct inbox {
@@ -44,8 +45,10 @@ static void put(struct inbox *b, const struct event *ev)
 	event_put(&h->text, ev);
 	h->where[h->n] = where;
 	h->line[h->n] = line;
-	if (h->n++ == 0)
+	if (h->n++ == 0) {
+		source_progress(b->source, &h->done, &h->all);
 		pthread_cond_signal(&b->filled);
+	}
 	pthread_mutex_unlock(&b->mutex);
 }
 
@@ -119,7 +122,8 @@ enum inbox_got inbox_take(struct inbox *b, int milliseconds, struct inbox_lines 
 		return r;
 	if (!buf_room(&h->text, SCAN_SLACK) || h->text.failed)
 		return INBOX_FAILED;
-	*got = (struct inbox_lines){ buf_all(&h->text), h->n, h->where, h->line };
+	*got = (struct inbox_lines){ buf_all(&h->text), h->n, h->where, h->line, h->done,
+				     h->all };
 	return INBOX_LINES;
 }
 

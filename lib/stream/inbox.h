@@ -15,6 +15,7 @@ struct inbox_lines {
 	size_t n;
 	const char *const *where;        /* [n]; live as long as the source */
 	const unsigned long long *line;
+	unsigned long long done, all;    /* bytes read when the first of them came; see source_progress */
 };
 
 /* s is the thread's until inbox_close. NULL: told to d. */

@@ -261,6 +261,21 @@ void db_sql_bound(struct buf *b, const struct db_sql *q, const struct db_from *f
 	buf_fmt(b, " LIMIT %zu, 1", limit);
 }
 
+void db_sql_newest(struct buf *b, const struct db_sql *q)
+{
+	struct db_from all = { .behind = false };
+	bool any = false;
+
+	buf_str(b, "SELECT ");
+	name(b, q, (enum db_column)F_TIME);
+	from_table(b, q, index_of(q));
+	partition(b, q, &any);
+	period(b, q, &all, &any);
+	buf_str(b, " ORDER BY ");
+	name(b, q, q->by_id ? DB_COLUMN_ID : (enum db_column)F_TIME);
+	buf_str(b, " DESC LIMIT 1");
+}
+
 void db_sql_sample(struct buf *b, const struct db_sql *q)
 {
 	bool any = false;

@@ -45,6 +45,8 @@ struct db_from {
 void db_sql_page(struct buf *b, const struct db_sql *q, const struct db_from *from, size_t limit);
 /* One time: that of the row `limit` rows behind the beginning of the page, whatever its names. */
 void db_sql_bound(struct buf *b, const struct db_sql *q, const struct db_from *from, size_t limit);
+/* The time of the newest row before q->period's end (read by_id: of the one with the last id). */
+void db_sql_newest(struct buf *b, const struct db_sql *q);
 /* The time of some row. */
 void db_sql_sample(struct buf *b, const struct db_sql *q);
 /* A row if there is any of this partition. */
