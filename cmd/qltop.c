@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/opt.h"
 #include "report/screen.h"
@@ -32,6 +33,7 @@ struct top {
 	bool news;                   /* something came since the last frame */
 	bool over;                   /* the user or a signal ends it, or a frame could not be shown */
 	int sig;
+	struct buf held, note;       /* messages that wait for the terminal to be left; the last one */
 };
 
 static const struct opt own_opts[] = {
@@ -73,6 +75,30 @@ static const struct command command = {
 		"On a terminal: q ends it, Ctrl-L draws it anew.",
 };
 
+enum { HELD_MOST = 1 << 16 };
+
+static void say_held(struct top *t)
+{
+	diag_to_fd(&(int){ STDERR_FILENO }, (const char *)t->held.p, t->held.n);
+	t->held.n = 0;
+}
+
+/* A message has no place on a terminal that is drawn on: the last is shown as part of the board. */
+static void say(void *arg, const char *line, size_t n)
+{
+	struct top *t = arg;
+
+	if (t->screen && screen_drawn(t->screen) && isatty(STDERR_FILENO)) {
+		t->note.n = 0;
+		buf_put(&t->note, line, n - 1);
+		if (t->held.n < HELD_MOST)
+			buf_put(&t->held, line, n);
+		return;
+	}
+	say_held(t);
+	diag_to_fd(&(int){ STDERR_FILENO }, line, n);
+}
+
 static int64_t steady(void)
 {
 	struct timespec t;
@@ -108,7 +134,7 @@ static bool show(struct top *t, int64_t now, bool last)
 	t->news = false;
 	t->shown = now;
 	if (board_look(t->board, t->facts, at, now, &v) < 0 ||
-	    screen_show(t->screen, &v, behind > BEHIND ? behind : 0) < 0)
+	    screen_show(t->screen, &v, behind > BEHIND ? behind : 0, buf_all(&t->note)) < 0)
 		t->over = true;
 	return !t->over;
 }
@@ -123,20 +149,24 @@ static void listen(struct top *t, int64_t now, int64_t allowed)
 	t->listened = now;
 }
 
-/* News are shown at once where that is only drawn, but not more often than this. */
+/* When a frame is to be shown, whatever comes; and, where it is only drawn, as soon as nothing does:
+ * news must not wait, but not be drawn more often than this either. */
 #define SOON (WHEN_SECOND / 5)
 
 static int64_t due(const struct top *t)
 {
-	bool soon = t->news && screen_drawn(t->screen);
-
-	return t->shown + (soon ? SOON : t->o->screen.every * WHEN_SECOND);
+	return t->shown + t->o->screen.every * WHEN_SECOND;
 }
 
-/*
- * Before each read: frames are shown as they are due, until there is something to read. A stream
- * that never pauses has its frames when they are overdue.
- */
+static int64_t due_quiet(const struct top *t)
+{
+	return t->news && screen_drawn(t->screen) ? t->shown + SOON : due(t);
+}
+
+/* A clock that is so far ahead of ours is wrong. */
+#define AHEAD (86400 * WHEN_SECOND)
+
+/* Before each read: frames are shown as they are due, until there is something to read. */
 static bool wait(void *arg, int fd)
 {
 	struct top *t = arg;
@@ -151,20 +181,20 @@ static bool wait(void *arg, int fd)
 		t->over = screen_asks(t->screen, &t->sig, &redraw);
 		if (t->over)
 			break;
-		left = due(t) - now;
-		if (redraw || left <= -t->o->screen.every * WHEN_SECOND) {
+		if (redraw || now >= due(t)) {
 			show(t, now, false);
 			continue;
 		}
-		left = left > 0 ? left : 0;
+		left = due_quiet(t) > now ? due_quiet(t) - now : 0;
 		poll(p, 2, (int)((left + 999) / 1000));
 		t->arrived = steady();
 		listen(t, t->arrived, left);
 		if (p[0].revents) {
 			t->news = true;
+			board_horizon(t->board, time(NULL) * WHEN_SECOND + AHEAD);
 			return true;
 		}
-		if (t->arrived >= due(t))
+		if (t->arrived >= due_quiet(t))
 			show(t, t->arrived, false);
 	}
 	return false;
@@ -208,6 +238,8 @@ static void run(struct top *t)
 		board_tell(t->board, t->d);
 	}
 	screen_close(t->screen, keep && t->d->status < 2);
+	t->screen = NULL;
+	say_held(t);
 }
 
 static void refuse(const struct options *o, struct diag *d)
@@ -233,7 +265,6 @@ static int resolve(struct options *o, struct diag *d)
 
 int main(int argc, char **argv)
 {
-	struct diag d = DIAG_STDERR("qltop");
 	struct options o = { .facts = FACTS_DEFAULT, .board = BOARD_DEFAULT,
 			     .screen = SCREEN_DEFAULT };
 	struct opt_group groups[] = {
@@ -244,9 +275,11 @@ int main(int argc, char **argv)
 		{ "Input", source_opts, source_take, &o.in },
 		{ NULL, NULL, NULL, NULL },
 	};
-	struct top t = { .o = &o, .d = &d };
+	struct top t = { .o = &o };
+	struct diag d = { "qltop", say, &t, 0 };
 	int r;
 
+	t.d = &d;
 	signal(SIGPIPE, SIG_DFL);
 	o.facts.live = true;
 	o.facts.calls.status_wait = 0;
@@ -264,6 +297,8 @@ int main(int argc, char **argv)
 	board_options_free(&o.board);
 	facts_options_free(&o.facts);
 	free(o.in.operand);
+	buf_free(&t.held);
+	buf_free(&t.note);
 	if (t.sig) {
 		signal(t.sig, SIG_DFL);
 		raise(t.sig);

@@ -511,6 +511,27 @@ terminal() {
 	assert_status 0
 }
 
+@test "qltop: what it has to say does not disturb the board" {
+	echo 'no event' >>events
+	terminal 'see qltop: stdin:18: fewer than 11 fields; see Agent/103; key q; end 1; main;
+		see qltop: stdin:18: fewer than 11 fields'
+	assert_status 0
+	assert_output 'qltop: stdin:18: fewer than 11 fields'
+}
+
+@test "qltop: a clock that is far ahead moves nothing but its own events" {
+	{
+		cat events
+		ev '8000000000 B NONE NONE NONE CONFIGRELOAD'
+		ev '86441 A c9 sales NONE ENTERQUEUE||1|1'
+	} >ahead
+	stream -F json --stale 0
+	cat ahead >&8
+	eventually last 'v["time"] < 90000, queue("sales")["waiting"]' '(True, 2)'
+	finish 1
+	grep -q '^qltop: B: an event of 8000000000, far ahead' err
+}
+
 @test "qltop: at the end of the stream a terminal keeps the last frame as text" {
 	TERM=xterm try python3 "$ROOT/tests/tools/terminal.py" 'end 0; main; cooked' qltop events </dev/null
 	assert_status 0

@@ -112,6 +112,7 @@ struct board *board_new(const struct board_options *o, struct diag *d)
 	b->d = d;
 	b->clock = b->day = b->tomorrow = WHEN_MIN;
 	b->clock_arrived = WHEN_MIN;
+	b->horizon = WHEN_MAX;
 	labels_init(&b->labels, 900);
 	if (setup(b) < 0) {
 		board_free(b);
@@ -143,6 +144,17 @@ void board_day(struct board *b, int64_t t)
 	begin_tallies(b);
 }
 
+static void too_late(struct board *b, const struct event *ev)
+{
+	struct slice p = ev->f[F_PARTITION];
+
+	if (diag_few(&b->ahead))
+		diag_warn(b->d, "%.*s: an event of %.*s, far ahead of the clock here: its time is not "
+			  "believed",
+			  (int)p.n, (const char *)p.p, (int)ev->f[F_TIME].n,
+			  (const char *)ev->f[F_TIME].p);
+}
+
 int board_event(struct board *b, const struct event *ev, int64_t arrived)
 {
 	struct source_of *s;
@@ -158,15 +170,24 @@ int board_event(struct board *b, const struct event *ev, int64_t arrived)
 		s->reason.n = 0;
 		buf_slice(&s->reason, ev->f[F_DATA1]);
 		s->since = ev->time ? ev->time : s->seen;
-	} else if (ev->time > s->seen) {
-		s->seen = ev->time;
 	}
+	if (ev->time > b->horizon) {
+		too_late(b, ev);
+		return 0;
+	}
+	if (ev->time > s->seen)
+		s->seen = ev->time;
 	if (ev->time > b->clock) {
 		b->clock = ev->time;
 		b->clock_arrived = arrived;
 		board_day(b, ev->time);
 	}
 	return 0;
+}
+
+void board_horizon(struct board *b, int64_t t)
+{
+	b->horizon = t;
 }
 
 void board_deaf(struct board *b, int64_t microseconds)
@@ -263,6 +284,7 @@ void board_tell(struct board *b, struct diag *d)
 			diag_warn(d, "%.*s: nothing was ever heard of it", (int)name.n,
 				  (const char *)name.p);
 	}
+	diag_total(d, b->ahead, "events far ahead");
 	for (size_t i = 0; i < b->thresholds.n; i++)
 		threshold_tell(b->thresholds.v[i], d);
 }

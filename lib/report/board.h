@@ -133,6 +133,10 @@ int board_event(struct board *b, const struct event *ev, int64_t arrived);
 void board_visit(void *arg, const struct visit *v);
 void board_interval(void *arg, const struct interval *i);
 
+/* Times behind t are of a clock that is wrong: they move neither the board's nor midnight, and are
+ * told. Without it all are believed. */
+void board_horizon(struct board *b, int64_t t);
+
 /* The caller itself did not listen for so long: nobody's silence. */
 void board_deaf(struct board *b, int64_t microseconds);
 

@@ -331,8 +331,10 @@ static void look_at_sources(struct board *b, int64_t arrived, struct board_view 
 	for (uint32_t i = 0; i < b->partition.n; i++) {
 		const struct source_of *s = b->source + i;
 		int64_t silence = arrived - s->heard;
-		struct board_partition *p = b->part + i;
+		struct board_partition *p = b->part + b->parts;
 
+		if (!board_asked(&b->o->partition, names_text(&b->partition, i)))
+			continue;
 		*p = (struct board_partition){
 			.partition = names_text(&b->partition, i), .down = s->down,
 			.since = s->down ? s->since : s->seen, .reason = buf_all(&s->reason)

@@ -48,6 +48,8 @@ struct board {
 	const struct board_options *o;
 	struct diag *d;
 	int64_t clock, clock_arrived;
+	int64_t horizon;         /* later times are not believed */
+	unsigned long long ahead; /* how many there were */
 	int64_t day, tomorrow;   /* today; WHEN_MIN: no event yet */
 
 	struct names name;       /* agents, and queues of their last calls */

@@ -62,17 +62,27 @@ static void put_age(struct drawing *d, int64_t since)
 	put_number(d, since == WHEN_MIN || age >= 0 ? age : 0, BOARD_SECONDS, GRID_PLAIN);
 }
 
-static void put_partition(struct drawing *d, struct slice partition)
+/* Appends it to the cell. Is it down? */
+static bool add_partition(struct drawing *d, struct slice partition)
 {
+	if (d->cell.n)
+		buf_byte(&d->cell, ',');
+	buf_slice(&d->cell, partition);
 	for (size_t i = 0; i < d->v->partitions; i++)
 		if (d->v->partition[i].down && slice_eq(d->v->partition[i].partition, partition)) {
-			d->cell.n = 0;
-			buf_slice(&d->cell, partition);
 			buf_str(&d->cell, " DOWN");
-			grid_text(d->g, buf_all(&d->cell), GRID_ALARM);
-			return;
+			return true;
 		}
-	put_text(d, partition, GRID_PLAIN);
+	return false;
+}
+
+static void put_partition(struct drawing *d, struct slice partition)
+{
+	bool down;
+
+	d->cell.n = 0;
+	down = add_partition(d, partition);
+	grid_text(d->g, buf_all(&d->cell), down ? GRID_ALARM : GRID_PLAIN);
 }
 
 static void put_heading(struct drawing *d, const char *name, bool number)
@@ -110,9 +120,13 @@ static void put_line(struct drawing *d, enum grid_style style)
 	end_line(d);
 }
 
+/* So many are said why they are down; all are named. */
+enum { DOWN_MOST = 5 };
+
 static void head(struct drawing *d)
 {
 	const struct board_view *v = d->v;
+	size_t said = 0;
 
 	d->cell.n = 0;
 	if (v->now != WHEN_MIN)
@@ -131,11 +145,22 @@ static void head(struct drawing *d)
 		when_put_hms(&d->cell, d->size->behind);
 	}
 	put_line(d, GRID_BOLD);
+	if (d->size->note.n) {
+		d->cell.n = 0;
+		buf_slice(&d->cell, d->size->note);
+		put_line(d, GRID_WARN);
+	}
 	for (size_t i = 0; i < v->partitions; i++) {
 		const struct board_partition *p = v->partition + i;
 
 		if (!p->down)
 			continue;
+		if (said++ == DOWN_MOST && v->down > said) {
+			d->cell.n = 0;
+			buf_fmt(&d->cell, "... %zu more are DOWN", v->down - DOWN_MOST);
+			put_line(d, GRID_ALARM);
+			break;
+		}
 		d->cell.n = 0;
 		buf_slice(&d->cell, p->partition);
 		buf_str(&d->cell, " DOWN");
@@ -262,27 +287,18 @@ static void put_queues(struct drawing *d, const struct board_agent *a)
 
 static void put_partitions(struct drawing *d, const struct board_agent *a)
 {
-	bool one = true;
+	bool down = false;
 
-	for (size_t i = 1; i < a->slots; i++)
-		one &= slice_eq(a->slot[i].partition, a->slot[0].partition);
-	if (one && a->slots) {
-		put_partition(d, a->slot->partition);
-		return;
-	}
 	d->cell.n = 0;
 	for (size_t i = 0; i < a->slots; i++) {
 		bool first = true;
 
 		for (size_t k = 0; k < i; k++)
 			first &= !slice_eq(a->slot[k].partition, a->slot[i].partition);
-		if (!first)
-			continue;
-		if (d->cell.n)
-			buf_byte(&d->cell, ',');
-		buf_slice(&d->cell, a->slot[i].partition);
+		if (first)
+			down |= add_partition(d, a->slot[i].partition);
 	}
-	grid_text(d->g, buf_all(&d->cell), GRID_PLAIN);
+	grid_text(d->g, buf_all(&d->cell), down ? GRID_ALARM : GRID_PLAIN);
 }
 
 static void agents(struct drawing *d, size_t rows)

@@ -13,6 +13,7 @@
 struct frame_size {
 	size_t columns, lines;   /* 0: as many as it takes */
 	bool colour;
+	struct slice note;       /* a message to be shown; or empty */
 	long long behind;        /* seconds that the stream is behind the wall's clock; <= 0: none */
 };
 

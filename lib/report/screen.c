@@ -150,9 +150,10 @@ static int make(struct screen *s, const struct board_view *v, long long behind)
 	return s->text.failed || s->frame.failed ? diag_fail(s->d, "out of memory") : 0;
 }
 
-static int draw(struct screen *s, const struct board_view *v, long long behind)
+static int draw(struct screen *s, const struct board_view *v, long long behind, struct slice note)
 {
-	struct frame_size size = { .colour = term_coloured(STDOUT_FILENO), .behind = behind };
+	struct frame_size size = { .colour = term_coloured(STDOUT_FILENO), .behind = behind,
+				   .note = note };
 
 	term_size(STDOUT_FILENO, &size.columns, &size.lines);
 	frame_make(&s->frame, v, &s->o->wall, &size);
@@ -163,10 +164,10 @@ static int draw(struct screen *s, const struct board_view *v, long long behind)
 	return errno == EINTR ? -1 : diag_errno(s->d, "terminal");
 }
 
-int screen_show(struct screen *s, const struct board_view *v, long long behind)
+int screen_show(struct screen *s, const struct board_view *v, long long behind, struct slice note)
 {
 	if (s->term)
-		return draw(s, v, behind);
+		return draw(s, v, behind, note);
 	if (s->replaces)
 		s->shown = false;
 	if (make(s, v, behind) < 0 || (s->replaces && out_open(&s->out, s->o->output, s->d) < 0))

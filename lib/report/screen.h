@@ -26,8 +26,8 @@ struct screen;
 /* Keys are read where they can be and stdin is not the events. NULL: told. */
 struct screen *screen_open(const struct screen_options *o, struct diag *d);
 
-/* behind: seconds that the stream is behind. 0; -1: told, or a signal came, or screen_close tells. */
-int screen_show(struct screen *s, const struct board_view *v, long long behind);
+/* behind: seconds that the stream is behind; note: a message to be shown where frames are drawn. 0; -1: told, or a signal came, or screen_close tells. */
+int screen_show(struct screen *s, const struct board_view *v, long long behind, struct slice note);
 
 /* Is it drawn on, so that a frame may come early? */
 bool screen_drawn(const struct screen *s);

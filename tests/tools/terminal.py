@@ -34,7 +34,7 @@ class Screen:
     """As much of a terminal as is needed: absolute positions, erasing, the alternate screen."""
 
     def __init__(self, columns, rows):
-        self.alternate, self.cursor = False, True
+        self.alternate, self.cursor, self.begun = False, True, ''
         self.saved = None
         self.resize(columns, rows)
 
@@ -51,6 +51,9 @@ class Screen:
         self.x += 1
 
     def feed(self, text):
+        text = self.begun + text
+        self.begun = re.search(r'(\x1b(\[[?0-9;]*)?)?$', text).group()
+        text = text[:len(text) - len(self.begun)]
         for part in re.findall(r'\x1b\[[?0-9;]*[A-Za-z]|.', text, re.S):
             if part.startswith('\x1b['):
                 self.control(part[2:-1], part[-1])
