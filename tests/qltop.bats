@@ -519,6 +519,38 @@ terminal() {
 	assert_output 'qltop: stdin:18: fewer than 11 fields'
 }
 
+# bats test_tags=nosan
+@test "qltop: behind followers of two logs, one of which is frozen for a while" {
+	local now fetch_a fetch_b merge
+	mkfifo a b in
+	: >A.log
+	: >B.log
+	qlfetch --follow --tick 1 -p A A.log >a 3>&- &
+	fetch_a=$!
+	qlfetch --follow --tick 1 -p B B.log >b 3>&- &
+	fetch_b=$!
+	qlmerge --follow --wait 1 a b >in 3>&- &
+	merge=$!
+	qltop -F json --stale 2 <in >out 2>err 3>&- &
+	pid=$!
+	eventually last 'len(v["partitions"]), any(p["down"] for p in v["partitions"])' '(2, False)'
+	now=$(date +%s)
+	raw "$now c1 sales NONE ENTERQUEUE||1|1" >>A.log
+	raw "$now c1 sales NONE ENTERQUEUE||2|1" >>B.log
+	eventually last 'v["total"]["waiting"]' 2
+	kill -STOP $fetch_b
+	eventually last '[p["partition"] for p in v["partitions"] if p["down"]], v["total"]["waiting"]' "(['B'], 2)"
+	raw "$(date +%s) c1 sales NONE ABANDON|1|1|5" >>A.log
+	eventually last 'v["total"]["waiting"]' 1
+	kill -CONT $fetch_b
+	eventually last '[p["partition"] for p in v["partitions"] if p["down"]]' '[]'
+	kill $fetch_a $fetch_b $merge
+	wait $fetch_a || true
+	wait $fetch_b || true
+	wait $merge || true
+	wait $pid || true
+}
+
 @test "qltop: a clock that is far ahead moves nothing but its own events" {
 	{
 		cat events
