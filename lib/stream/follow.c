@@ -374,7 +374,19 @@ static bool put_first(struct follow_parts *queue, struct follow_part part)
 	return true;
 }
 
-/* The files that come between our place and the log that fd is open on, whose head is given. */
+/* Of the log that we have: has it no name any more? */
+static bool nameless(const struct follow *f)
+{
+	struct stat st;
+
+	return f->fd >= 0 && fstat(f->fd, &st) == 0 && st.st_nlink == 0;
+}
+
+/*
+ * The files that come between our place and the log that fd is open on, whose head is given. First
+ * what our place is in, if that is elsewhere by now; what was read to its end and has no name may have
+ * been replaced by a copy, which was written to and rotated.
+ */
 static int make_queue(struct follow *f, int fd, const struct follow_head *head, bool drained)
 {
 	struct follow_part before = { 0 };
@@ -386,7 +398,12 @@ static int make_queue(struct follow *f, int fd, const struct follow_head *head, 
 		follow_parts_free(&parts);
 		return FOLLOW_DOWN;
 	}
-	at = drained || !f->head.n ? parts.n : holder(f, &parts);
+	at = (drained && !nameless(f)) || !f->head.n ? parts.n : holder(f, &parts);
+	if (at == parts.n && drained && !f->last) { /* first the line that has no LF */
+		follow_parts_free(&parts);
+		f->last = true;
+		return FOLLOW_EVENT;
+	}
 	if (at == parts.n && !drained && f->head.n) {
 		if (f->tries++ < PATIENCE / 2) {
 			follow_parts_free(&parts);
@@ -419,6 +436,10 @@ static int make_queue(struct follow *f, int fd, const struct follow_head *head, 
 	if (failed)
 		return no_memory(f);
 	f->front = 0;
+	if (before.path)
+		f->skip = f->place;
+	else
+		follow_place_begin(&f->skip);
 	if (gap)
 		set_why(f, "the log was truncated, and what it held is in no other file");
 	return gap ? FOLLOW_GAP : GO_ON;
@@ -506,24 +527,15 @@ static int move_on(struct follow *f, bool drained)
 		f->text.n = f->at = f->ntail = 0;
 		return GO_ON;
 	}
-	if (drained && !f->last) { /* first the line that has no LF */
-		if (fd >= 0)
-			close(fd);
-		f->last = true;
-		return GO_ON;
-	}
 	r = make_queue(f, fd, &head, drained);
 	if (r != GO_ON && r != FOLLOW_GAP) {
 		if (fd >= 0)
 			close(fd);
-		return r;
+		return r == FOLLOW_EVENT ? GO_ON : r;
 	}
 	if (f->fd >= 0)
 		close(f->fd);
 	f->fd = fd;
-	f->skip = f->place;
-	if (drained || r == FOLLOW_GAP)
-		follow_place_begin(&f->skip);
 	f->looked = (struct timespec){ 0 };
 	begin_file(f, f->o->path, &head);
 	return r;
@@ -540,47 +552,68 @@ static int renamed(const struct follow *f)
 	       by_name.st_ino != ours.st_ino;
 }
 
+/* Did the directory change since this was asked last? */
+static bool changed(struct follow *f)
+{
+	const char *slash = strrchr(f->o->path, '/');
+	struct buf path = { 0 };
+	struct stat dir;
+	bool is;
+
+	buf_put(&path, slash ? f->o->path : ".", slash ? (size_t)(slash - f->o->path) + 1 : 1);
+	is = buf_cstr(&path) && stat((char *)path.p, &dir) == 0 &&
+	     (dir.st_mtim.tv_sec != f->looked.tv_sec || dir.st_mtim.tv_nsec != f->looked.tv_nsec);
+	buf_free(&path);
+	/* within the grain of its clock a directory may change twice */
+	if (is && time(NULL) - dir.st_mtim.tv_sec > 1)
+		f->looked = dir.st_mtim;
+	return is;
+}
+
+/* Are there parts that were not there before, or that hold what has no name here any more? */
+static bool parts_came(struct follow *f)
+{
+	struct follow_parts parts = { 0 };
+	bool found = false;
+
+	if (follow_parts_list(&parts, f->o->path, f->fd, &f->own) == 0)
+		for (size_t i = 0; i < parts.n && !found; i++)
+			found = follow_head_same(&parts.part[i].head, &f->head)
+					? nameless(f) && follow_part_holds(parts.part[i].path, &f->place)
+					: is_new(&parts.part[i], f);
+	follow_parts_free(&parts);
+	return found;
+}
+
 /*
  * Who writes goes on with the file that was renamed until it opens another. So that one is left only
  * when something stands in a later one.
  */
 static bool succeeded(struct follow *f)
 {
-	struct follow_parts parts = { 0 };
-	const char *slash = strrchr(f->o->path, '/');
-	struct stat st, dir;
-	struct buf path = { 0 };
-	bool found;
+	struct stat st;
 
-	if (stat(f->o->path, &st) == 0 && st.st_size > 0)
-		return true;
-	buf_put(&path, slash ? f->o->path : ".", slash ? (size_t)(slash - f->o->path) + 1 : 1);
-	found = buf_cstr(&path) && stat((char *)path.p, &dir) == 0 &&
-		(dir.st_mtim.tv_sec != f->looked.tv_sec ||
-		 dir.st_mtim.tv_nsec != f->looked.tv_nsec);
-	buf_free(&path);
-	if (!found)
-		return false;
-	/* within the grain of its clock a directory may change twice */
-	if (time(NULL) - dir.st_mtim.tv_sec > 1)
-		f->looked = dir.st_mtim;
-	found = false;
-	if (follow_parts_list(&parts, f->o->path, f->fd, &f->own) == 0)
-		for (size_t i = 0; i < parts.n && !found; i++)
-			found = is_new(&parts.part[i], f) &&
-				!follow_head_same(&parts.part[i].head, &f->head);
-	follow_parts_free(&parts);
-	return found;
+	return (stat(f->o->path, &st) == 0 && st.st_size > 0) || (changed(f) && parts_came(f));
+}
+
+/* A log of which nothing was seen yet may have been filled, copied and truncated meanwhile: nothing
+ * tells but the copy. */
+static int begin_again(struct follow *f)
+{
+	f->text.n = f->at = f->ntail = 0;
+	f->head.n = 0;
+	return move_on(f, false);
 }
 
 static int next_of_log(struct follow *f, struct event *ev, const char **where,
 		       unsigned long long *line)
 {
+	bool unseen = f->fd >= 0 && !f->head.n;
 	enum follow_got got = FOLLOW_WAIT;
 	int other, err;
 
 	if (next_of_text(f, ev)) {
-		*where = f->o->path;
+		*where = f->path;
 		*line = f->line;
 		return FOLLOW_EVENT;
 	}
@@ -590,6 +623,8 @@ static int next_of_log(struct follow *f, struct event *ev, const char **where,
 	err = errno;
 	if (f->fd >= 0)
 		got = read_more(f);
+	if (unseen && (got == FOLLOW_EVENT || (got == FOLLOW_WAIT && changed(f))) && parts_came(f))
+		return begin_again(f);
 	if (got == FOLLOW_WAIT && other > 0 && (f->fd < 0 || succeeded(f))) {
 		/* once more to the end, now that nobody writes to it */
 		if (f->fd >= 0)
@@ -644,6 +679,39 @@ static void leave_front(struct follow *f)
 	follow_place_begin(&f->skip);
 	see_head(f->fd, &head);
 	begin_file(f, f->o->path, &head);
+}
+
+/*
+ * The last part may still be written to, as long as nothing stands in the log: then it is what we
+ * follow, by the name that it had or another.
+ */
+static bool stay(struct follow *f)
+{
+	const struct follow_part *part = &f->queue.part[f->front];
+	struct follow_head head;
+	struct stat st;
+	int fd;
+
+	if (f->front + 1 < f->queue.n || (f->fd >= 0 && fstat(f->fd, &st) == 0 && st.st_size > 0))
+		return false;
+	fd = open(part->path, O_RDONLY | O_CLOEXEC);
+	see_head(fd, &head);
+	if (!part->head.n || !follow_head_same(&head, &part->head)) { /* gzip, or another by now */
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	if (f->fd >= 0)
+		close(f->fd);
+	f->fd = fd;
+	f->head = head;
+	f->ntail = 0;
+	f->looked = (struct timespec){ 0 };
+	reader_close(f->reader);
+	f->reader = NULL;
+	f->front++;
+	follow_place_begin(&f->skip);
+	return true;
 }
 
 /* The front cannot be read, or not to its end: again, from where it was given; then it is left. */
@@ -716,7 +784,7 @@ static int next_of_queue(struct follow *f, struct event *ev, const char **where,
 	if (got == READER_FAILED)
 		return front_failed(f);
 	if (got == READER_END) {
-		f->last = true;
+		f->last = !stay(f);
 		return GO_ON;
 	}
 	block.n -= got == READER_TORN;
