@@ -124,7 +124,7 @@ static int filter_of(struct filter *f, const char *const *args)
 	const struct opt_group groups[] = { { NULL, own, take, f },
 					    { NULL, filter_opts, filter_take, f },
 					    { NULL, NULL, NULL, NULL } };
-	const struct command c = { "t", "", "", NULL, false };
+	const struct command c = { "t", "", "", NULL, false, NULL };
 	struct diag d = { "t", hear, NULL, 0 };
 	char *argv[9] = { (char *)"t" };
 	int argc = 1;

@@ -56,9 +56,9 @@ static const struct opt_group groups[] = {
 };
 
 static const struct command command = {
-	"qltry", "tries the options", "[option ...] [file ...]\n--not", "Example:\n  qltry -v", false,
+	"qltry", "tries the options", "[option ...] [file ...]\n--not", "Example:\n  qltry -v", false, NULL,
 };
-static const struct command front = { "qltry", NULL, "command", NULL, true };
+static const struct command front = { "qltry", NULL, "command", NULL, true, NULL };
 
 static struct diag quiet(void)
 {

@@ -111,7 +111,7 @@ static int rewrite_of(struct rewrite *r, const char *options)
 	const struct opt_group groups[] = { { NULL, none, operand, NULL },
 					    { NULL, rewrite_opts, rewrite_take, r },
 					    { NULL, NULL, NULL, NULL } };
-	const struct command c = { "t", "", "", NULL, false };
+	const struct command c = { "t", "", "", NULL, false, NULL };
 	struct diag d = { "t", hear, NULL, 0 };
 	char text[256], *argv[12] = { (char *)"t" };
 	int argc = 1, result;
