@@ -18,7 +18,7 @@ struct options {
 	struct facts_options facts;
 	struct report_options report;
 	struct table_options out;
-	struct partial_ask ask;
+	struct report_ask ask;
 	struct names expect;
 	bool partial, combine;
 	char asked[32]; /* an option that says what is measured; empty: none was given */
@@ -178,24 +178,6 @@ static int help(const struct options *o, struct diag *d)
 	return out_close(&out, true, d);
 }
 
-static struct reports *ask(const struct options *o, struct diag *d)
-{
-	struct reports *r = reports_new(&o->report, &o->facts, d);
-	int bad;
-
-	if (!r)
-		return NULL;
-	if (o->ask.measures)
-		bad = reports_add(r, o->ask.keys, o->ask.measures);
-	else
-		bad = reports_add_presets(r, o->ask.reports ? o->ask.reports : "overview",
-					  o->ask.keys);
-	if (!bad)
-		return r;
-	reports_free(r);
-	return NULL;
-}
-
 /* tape: NULL: none is recorded. 0; -1: told. */
 static int fold(const struct options *o, struct reports *r, struct facts *f, struct tape *tape,
 		struct diag *d)
@@ -228,7 +210,7 @@ static void spare(struct facts_options *facts, const struct reports *r)
 static void run(const struct options *o, struct diag *d)
 {
 	struct facts_options facts = o->facts;
-	struct reports *r = ask(o, d);
+	struct reports *r = reports_ask(&o->ask, &o->report, &o->facts, d);
 	struct facts *f;
 
 	if (!r)
@@ -253,7 +235,7 @@ static void partial(struct options *o, struct diag *d)
 	bool good;
 
 	o->report.keep = true;
-	r = ask(o, d);
+	r = reports_ask(&o->ask, &o->report, &o->facts, d);
 	good = r && partial_check(r) == 0;
 	if (good && reports_need(r) & REPORT_INTERVALS) {
 		tape = tape_new(&o->facts);
@@ -274,46 +256,16 @@ static void partial(struct options *o, struct diag *d)
 	reports_free(r);
 }
 
-/* The parts are in r and on the tape: tells the fold of agents what is on it. 0; -1: told. */
-static int play(const struct options *o, struct reports *r, struct tape *tape, struct diag *d)
-{
-	struct facts *f;
-	int bad;
-
-	if (!(reports_need(r) & REPORT_INTERVALS))
-		return 0;
-	f = facts_new(&o->facts, NULL, reports_interval, r, d);
-	bad = !f || tape_play(tape, f, reports_clock(r), d) < 0 || !facts_finish(f);
-	facts_free(f);
-	return bad ? -1 : 0;
-}
-
 static void combine(struct options *o, struct diag *d)
 {
 	const char *const standard = "-";
-	const char *const *path = o->in.operands ? o->in.operand : &standard;
-	struct partials *parts = partials_read(path, o->in.operands ? o->in.operands : 1, d);
-	struct reports *r = NULL;
-	struct tape *tape = NULL;
+	struct partial_options p = { &standard, 1, &o->expect, o->partial };
 
-	o->report.keep = o->partial;
-	if (parts && partials_expect(parts, &o->expect, d) == 0 &&
-	    partials_ask(parts, &o->ask, &o->facts, &o->report, d) == 0 &&
-	    facts_resolve(&o->facts, o->report.now, d) == 0)
-		r = ask(o, d);
-	tape = r ? tape_new(&o->facts) : NULL;
-	if (r && !tape)
-		diag_fail(d, "out of memory");
-	if (tape && partials_top(r) == 0 && partials_add(parts, r, tape, d) == 0) {
-		if (o->partial)
-			partial_write(r, &o->ask, reports_need(r) & REPORT_INTERVALS ? tape : NULL,
-				      o->out.output);
-		else if (play(o, r, tape, d) == 0 && reports_finish(r) == 0)
-			reports_write(r, &o->out);
+	if (o->in.operands) {
+		p.path = o->in.operand;
+		p.paths = o->in.operands;
 	}
-	tape_free(tape);
-	reports_free(r);
-	partials_free(parts);
+	partials_write(&p, &o->facts, &o->report, &o->out, d);
 }
 
 static void work(struct options *o, struct diag *d)

@@ -112,7 +112,7 @@ static void put_part(struct part_writer *w, struct reports *r, const struct tape
 	part_push(w);
 }
 
-void partial_write(struct reports *r, const struct partial_ask *ask, const struct tape *tape,
+void partial_write(struct reports *r, const struct report_ask *ask, const struct tape *tape,
 		   const char *output)
 {
 	struct part_writer w = { .sum = 0 };

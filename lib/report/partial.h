@@ -26,13 +26,6 @@
 #include "report/report.h"
 #include "report/tape.h"
 
-/* What was asked: -r, -g and -m as given, or NULL; of parts, all that they were asked, as it stands in
- * them. */
-struct partial_ask {
-	const char *reports, *keys, *measures;
-	struct slice lines;
-};
-
 /* Can parts of this be put together? 0; -1: told. */
 int partial_check(const struct reports *r);
 
@@ -42,28 +35,21 @@ int partial_expect(struct reports *r, const struct names *expect);
 
 /* Writes r, which is fed and not finished, and the tape (NULL: no report is of agents) to `output`.
  * Errors are told. */
-void partial_write(struct reports *r, const struct partial_ask *ask, const struct tape *tape,
+void partial_write(struct reports *r, const struct report_ask *ask, const struct tape *tape,
 		   const char *output);
 
-struct partials;
+/* Where parts are put together. */
+struct partial_options {
+	const char *const *path;
+	size_t paths;
+	const struct names *expect;  /* each of these partitions, and no other, must be in one of them;
+					empty: whichever are */
+	bool again;                  /* they become a part */
+};
 
-/* Reads them whole, and sees that each is complete, that they asked the same, and that no partition
- * is in two. NULL: told, as is which one is wrong. */
-struct partials *partials_read(const char *const *path, size_t n, struct diag *d);
-
-/* Each of these partitions, and no other, is in one of them. 0; -1: told. */
-int partials_expect(const struct partials *p, const struct names *expect, struct diag *d);
-
-/* What they were asked; what it points at lives as long as p. 0; -1: told. */
-int partials_ask(struct partials *p, struct partial_ask *ask, struct facts_options *facts,
-	      struct report_options *o, struct diag *d);
-
-/* Can --top be told of r, made of that? 0; -1: told. */
-int partials_top(const struct reports *r);
-
-/* Adds all to r, made of that, and to the tape. 0; -1: told. */
-int partials_add(struct partials *p, struct reports *r, struct tape *tape, struct diag *d);
-
-void partials_free(struct partials *p);
+/* Writes the reports that the parts were asked, or one part of all; facts and o are the defaults, and
+ * become what was asked. Which part is wrong, and why, is told. */
+void partials_write(const struct partial_options *p, struct facts_options *facts,
+		    struct report_options *o, const struct table_options *out, struct diag *d);
 
 #endif

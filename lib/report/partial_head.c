@@ -64,7 +64,7 @@ void partial_put_names(struct buf *b, const char *what, const struct names *t)
 	free(text);
 }
 
-static void put_asked(struct buf *b, const struct partial_ask *ask)
+static void put_asked(struct buf *b, const struct report_ask *ask)
 {
 	put_raw(b, "reports", ask->reports);
 	put_raw(b, "keys", ask->keys);
@@ -214,7 +214,7 @@ static void put_report(struct buf *b, const struct reports *r)
 		put_threshold(b, r->thresholds.v[i]);
 }
 
-int partial_put_head(struct buf *b, const struct reports *r, const struct partial_ask *ask)
+int partial_put_head(struct buf *b, const struct reports *r, const struct report_ask *ask)
 {
 	if (ask->lines.n) {
 		buf_slice(b, ask->lines);

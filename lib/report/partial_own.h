@@ -38,15 +38,32 @@ bool partial_take_line(struct part_reader *in, struct slice line, struct labels 
 /* From here on the lines are of the tally of persons. */
 bool partial_take_persons(struct part_reader *in);
 
+struct partials;
+
+/* Reads them whole, and sees that each is complete, that they asked the same, and that no partition
+ * is in two. NULL: told, as is which one is wrong. */
+struct partials *partials_read(const char *const *path, size_t n, struct diag *d);
+
+/* Each of these partitions, and no other, is in one of them. 0; -1: told. */
+int partials_expect(const struct partials *p, const struct names *expect, struct diag *d);
+
+/* What they were asked; what it points at lives as long as p. 0; -1: told. */
+int partials_ask(struct partials *p, struct report_ask *ask, struct facts_options *facts,
+		 struct report_options *o, struct diag *d);
+
+/* Adds all to r, made of that, and to the tape. 0; -1: told. */
+int partials_add(struct partials *p, struct reports *r, struct tape *tape, struct diag *d);
+void partials_free(struct partials *p);
+
 /* A line of each name, sorted: the order in which they were given says nothing. */
 void partial_put_names(struct buf *b, const char *what, const struct names *t);
 
 /* What was asked, as lines NAME TAB VALUE, in an order of its own: two that ask the same are the same
  * bytes. 0; -1: told. */
-int partial_put_head(struct buf *b, const struct reports *r, const struct partial_ask *ask);
+int partial_put_head(struct buf *b, const struct reports *r, const struct report_ask *ask);
 /* Where such lines go. */
 struct asked {
-	struct partial_ask *ask;
+	struct report_ask *ask;
 	struct facts_options *facts;
 	struct report_options *o;
 	struct pauses *pauses;

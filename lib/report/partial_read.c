@@ -206,7 +206,7 @@ int partials_expect(const struct partials *p, const struct names *expect, struct
 	return r;
 }
 
-int partials_ask(struct partials *p, struct partial_ask *ask, struct facts_options *facts,
+int partials_ask(struct partials *p, struct report_ask *ask, struct facts_options *facts,
 	      struct report_options *o, struct diag *d)
 {
 	struct asked a = { ask, facts, o, &p->pauses, &p->roster, &p->texts };
@@ -223,13 +223,6 @@ int partials_ask(struct partials *p, struct partial_ask *ask, struct facts_optio
 		facts->agents.roster_text = buf_all(&p->roster);
 	}
 	return 0;
-}
-
-int partials_top(const struct reports *r)
-{
-	return r->o->top && r->callids ?
-		       diag_fail(r->d, "--top: callids of several rows together are not known by the "
-				       "parts: send the events") : 0;
 }
 
 static bool take_events(struct slice line, struct reports *r)

@@ -86,11 +86,6 @@ struct reports *reports_new(const struct report_options *o, const struct facts_o
 	return NULL;
 }
 
-size_t reports_count(const struct reports *r)
-{
-	return r->n;
-}
-
 unsigned reports_need(const struct reports *r)
 {
 	unsigned needs = 0;
@@ -223,11 +218,6 @@ static bool event_asked(const struct facts_options *o, const struct event *ev)
 	       asked(&o->callid, ev->f[F_CALLID]) &&
 	       (asked(&o->queue, ev->f[F_QUEUE]) || slice_is(ev->f[F_QUEUE], "NONE")) &&
 	       facts_hour(o, ev->time);
-}
-
-int64_t *reports_clock(struct reports *r)
-{
-	return &r->clock;
 }
 
 void reports_event(struct reports *r, const struct event *ev)

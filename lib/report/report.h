@@ -30,18 +30,19 @@ struct report_options {
 extern const struct opt report_opts[];
 opt_take report_take;
 
+/* What is asked: -r, -g and -m as given, or NULL; of parts that are put together (report/partial), all
+ * that they were asked, as it stands in them. */
+struct report_ask {
+	const char *reports, *keys, *measures;
+	struct slice lines;
+};
+
 struct reports;
 
-/* o, facts and d must outlive it. NULL: told. */
-struct reports *reports_new(const struct report_options *o, const struct facts_options *facts,
-			    struct diag *d);
-
-/* Adds a report of keys and measures (lists by comma; keys NULL: none), or presets (a list of their
- * names), whose keys are replaced where keys is not NULL. 0; -1: told as a wrong use of -g, -m or
- * -r. */
-int reports_add(struct reports *r, const char *keys, const char *measures);
-int reports_add_presets(struct reports *r, const char *names, const char *keys);
-size_t reports_count(const struct reports *r);
+/* The reports of that, overview where nothing is said. ask, o, facts and d must outlive it. NULL: told,
+ * as a wrong use of -g, -m or -r. */
+struct reports *reports_ask(const struct report_ask *ask, const struct report_options *o,
+			    const struct facts_options *facts, struct diag *d);
 
 /* Bits: intervals of agents' time; every event; the status of a visit, which may come late. */
 enum { REPORT_INTERVALS = 1, REPORT_EVENTS = 2, REPORT_STATUS = 4 };
@@ -55,9 +56,6 @@ void reports_interval(void *arg, const struct interval *i);
 /* For facts_options. */
 void reports_single(void *arg, const struct visit *v);
 void reports_forgotten(void *arg, uint32_t call);
-
-/* Its clock, for who tells the intervals of a recorded input. */
-int64_t *reports_clock(struct reports *r);
 
 /* Every event of the input, before it is fed to the facts. */
 void reports_event(struct reports *r, const struct event *ev);

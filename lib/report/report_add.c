@@ -206,7 +206,7 @@ static int added(struct reports *r, const struct report *one)
 	return one->rows.failed || one->all.failed ? diag_fail(r->d, "out of memory") : 0;
 }
 
-int reports_add(struct reports *r, const char *keys, const char *measures)
+static int add_asked(struct reports *r, const char *keys, const char *measures)
 {
 	struct report *one = new_report(r, keys, false);
 
@@ -239,7 +239,7 @@ static int add_preset(struct reports *r, struct slice name, const char *keys)
 	return added(r, one);
 }
 
-int reports_add_presets(struct reports *r, const char *names, const char *keys)
+static int add_presets(struct reports *r, const char *names, const char *keys)
 {
 	struct slice list = slice_str(names);
 
@@ -248,6 +248,24 @@ int reports_add_presets(struct reports *r, const char *names, const char *keys)
 			return -1;
 	while (list.p);
 	return 0;
+}
+
+struct reports *reports_ask(const struct report_ask *ask, const struct report_options *o,
+			    const struct facts_options *facts, struct diag *d)
+{
+	struct reports *r = reports_new(o, facts, d);
+	int bad;
+
+	if (!r)
+		return NULL;
+	if (ask->measures)
+		bad = add_asked(r, ask->keys, ask->measures);
+	else
+		bad = add_presets(r, ask->reports ? ask->reports : "overview", ask->keys);
+	if (!bad)
+		return r;
+	reports_free(r);
+	return NULL;
 }
 
 void report_free(struct report *one)

@@ -40,6 +40,9 @@ struct reports {
 	int64_t clock, first, last;  /* of the events; first > last: there were none */
 };
 
+/* Without any report yet. NULL: told. */
+struct reports *reports_new(const struct report_options *o, const struct facts_options *facts,
+			    struct diag *d);
 void report_free(struct report *one);
 
 /* What the input, or what was asked for, says of the period; and that of a row. */

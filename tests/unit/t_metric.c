@@ -273,17 +273,16 @@ static const char *report(struct report_options o, const char *keys, const char 
 	struct diag d = { "t", hear, NULL, 0 };
 	struct facts_options facts = FACTS_DEFAULT;
 	struct table_options out = { .format = TABLE_TSV, .no_header = true, .output = path };
+	const struct report_ask ask = { .keys = keys, .measures = measures };
 	struct reports *r;
 	size_t n = 0;
 	FILE *f;
 
 	o.slot = o.slot ? o.slot : 900;
-	r = reports_new(&o, &facts, &d);
 	said[0] = '\0';
-	if (!r || reports_add(r, keys, measures) < 0) {
-		reports_free(r);
+	r = reports_ask(&ask, &o, &facts, &d);
+	if (!r)
 		return "refused";
-	}
 	feed_event(r, 0);
 	feed_visits(r);
 	feed_intervals(r);
