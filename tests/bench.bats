@@ -84,13 +84,23 @@ genlog() {
 
 @test "bench: the answers of ql and of mawk, sort and grep agree" {
 	command -v mawk >/dev/null || skip 'mawk is not installed'
-	small --peers mawk,sort,grep
+	small --peers mawk,sort,grep W1 W2 W2x16 W3 W4 W5 W6
 	assert_status 0
 	for work in W1 W2 W2x16 W3 W4 W5 W6; do
 		grep -q "^$work: " "$TRY/out" || { echo "$work is missing"; cat "$TRY/out" "$TRY/err"; false; }
 	done
 	[[ $(grep -c '^ *ql  ' "$TRY/out") == 7 ]]
 	[[ $(grep -c '^ *\(zcat, \)\?mawk  ' "$TRY/out") == 5 ]]
+}
+
+@test "bench: a partition is read and loaded, with the same rows" {
+	load mysql
+	mysql_need
+	mysql_or_skip
+	small --peers sort S1 S2 S3
+	assert_status 0
+	for work in S1 S2 S3; do grep -q "^$work: " "$TRY/out"; done
+	[[ $(grep -c '^ *ql  .* 1\.00$' "$TRY/out") == 3 && $(grep -c '^ *LOAD DATA LOCAL  ' "$TRY/out") == 2 ]]
 }
 
 @test "bench: an answer that differs is shown, status 1" {
