@@ -97,29 +97,27 @@ static const struct command command = {
 	.built = gunzip_built,
 };
 
-/* One street for all events; those that nobody has to look at go by in whole runs. */
-static void fetch(struct source *in, struct sink *out, struct options *o, struct progress *p)
+static void show_progress(void *arg, const struct source *in)
 {
-	unsigned long long done, all, n = 0;
+	unsigned long long done, all;
+
+	source_progress(in, &done, &all);
+	progress_show(arg, done, all, source_counts(in).read);
+}
+
+/* One street for all events; those that nobody has to look at go by in whole runs. */
+static void fetch(struct source *in, struct sink *out, struct options *o)
+{
 	struct event ev;
 	struct slice run;
 
-	if (filter_is_all(&o->filter) && o->out.format == EVENT_TSV) {
-		while (!out->out.err && source_run(in, &run)) {
+	if (filter_is_all(&o->filter) && o->out.format == EVENT_TSV)
+		while (!out->out.err && source_run(in, &run))
 			out_run(&out->out, run);
-			source_progress(in, &done, &all);
-			progress_show(p, done, all, 0);
-		}
-		return;
-	}
-	while (!out->out.err && source_next(in, &ev)) {
-		if (filter_match(&o->filter, &ev))
-			sink_put(out, &ev);
-		if (++n % 4096 == 0) {
-			source_progress(in, &done, &all);
-			progress_show(p, done, all, n);
-		}
-	}
+	else
+		while (!out->out.err && source_next(in, &ev))
+			if (filter_match(&o->filter, &ev))
+				sink_put(out, &ev);
 }
 
 /* read = passed + filtered + refused, the equation every line is held to. */
@@ -342,6 +340,8 @@ static int run(struct options *o, struct diag *d)
 
 	if (progress_start(&p, o->progress, STDERR_FILENO, "qlfetch") < 0)
 		return diag_fail(d, "--progress: %s: not one of auto, always, never", o->progress);
+	o->in.more = show_progress;
+	o->in.more_arg = &p;
 	in = source_open(&o->in, d);
 	if (!in)
 		return -1;
@@ -351,7 +351,7 @@ static int run(struct options *o, struct diag *d)
 	}
 	source_lend(in, &out.out);
 	filter_tell(&o->filter, in, out.format == EVENT_TSV);
-	fetch(in, &out, o, &p);
+	fetch(in, &out, o);
 	progress_end(&p);
 	if (filter_failed(&o->filter))
 		diag_fail(d, "out of memory");

@@ -398,6 +398,8 @@ static bool refill(struct source *s)
 			lose(s);
 			return false;
 		}
+		if (s->o->more)
+			s->o->more(s->o->more_arg, s);
 		if (s->ready.n)
 			return true;
 	}

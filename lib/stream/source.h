@@ -38,6 +38,8 @@ struct source_scheme {
 
 enum source_input { SOURCE_EVENTS, SOURCE_QUEUELOG, SOURCE_JSON };
 
+struct source;
+
 struct source_options {
 	const char **operand; /* none: stdin */
 	size_t operands, cap;
@@ -51,6 +53,9 @@ struct source_options {
 	void *refused_arg;
 	reader_wait *wait; /* as in stream/reader, of each operand that is a file; or NULL */
 	void *wait_arg;
+	/* Is told each time that more of the input was read; NULL: nobody. */
+	void (*more)(void *arg, const struct source *s);
+	void *more_arg;
 	const struct source_scheme *scheme; /* NULL: none */
 	void *scheme_arg;
 };
@@ -63,8 +68,6 @@ struct source_counts {
 	unsigned long long copies;  /* files skipped as copies */
 	unsigned long long down;    /* SOURCEDOWN of its own making that were given */
 };
-
-struct source;
 
 /* The options of every command that reads events, -I and --max-line, with the operands, and those
  * of qlfetch. `to` is a struct source_options. */
