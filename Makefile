@@ -99,6 +99,7 @@ install: all
 		install -d $$d && install -m 644 $$p $$d || exit 1; \
 	done
 	install -m 644 README.md LICENSE scripts/qlload@.service scripts/qlload.cnf scripts/qlload.rules.yml \
+		scripts/ql-wallboard@.service \
 		$(DESTDIR)$(DOCDIR)
 
 uninstall:

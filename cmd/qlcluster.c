@@ -10,7 +10,7 @@
 
 enum {
 	OPT_ROOT = 256, OPT_CONFIG, OPT_DRY_RUN, OPT_FRESH, OPT_LOOKBACK, OPT_LOOKAHEAD,
-	OPT_LOOKBACK_AGENTS, OPT_INCOMPLETE
+	OPT_LOOKBACK_AGENTS, OPT_INCOMPLETE, OPT_FOLLOW, OPT_WAIT, OPT_STALE
 };
 
 struct options {
@@ -26,6 +26,12 @@ static const struct opt cluster_opts[] = {
 	{ OPT_CONFIG, 0, "config", "FILE", "where partitions are and how they are read", NULL },
 	{ OPT_DRY_RUN, 0, "dry-run", NULL, "write the pipeline for a shell instead of running it",
 	  NULL },
+	{ OPT_FOLLOW, 0, "follow", NULL, "go on with what comes, until the command or a signal ends it",
+	  NULL },
+	{ OPT_WAIT, 0, "wait", "DURATION",
+	  "with --follow: an event waits for other partitions no longer (10s)", NULL },
+	{ OPT_STALE, 0, "stale", "DURATION",
+	  "with --follow: a partition silent for so long is down (30s, 0: never)", NULL },
 	{ OPT_FRESH, 0, "fresh", "DURATION",
 	  "name each partition with nothing for so long before the period's end (1h, 0: never)",
 	  NULL },
@@ -54,6 +60,7 @@ static int take_duration(int64_t *to, const char *what, const char *arg, struct 
 static int take(void *to, int id, const char *what, const char *arg, struct diag *d)
 {
 	struct options *o = to;
+	long long unused;
 
 	switch (id) {
 	case OPT_OPERAND:
@@ -71,6 +78,9 @@ static int take(void *to, int id, const char *what, const char *arg, struct diag
 	case OPT_LOOKAHEAD: return take_duration(&o->plan.lookahead, what, arg, d);
 	case OPT_LOOKBACK_AGENTS: return take_duration(&o->plan.lookback_agents, what, arg, d);
 	case OPT_INCOMPLETE: o->plan.incomplete = true; return 0;
+	case OPT_FOLLOW: o->plan.follow = true; return 0;
+	case OPT_WAIT: o->plan.wait = arg; return opt_duration(what, arg, &unused, d);
+	case OPT_STALE: o->plan.stale = arg; return opt_duration(what, arg, &unused, d);
 	default: return diag_fail(d, "%s: no such option", what);
 	}
 }
@@ -99,6 +109,25 @@ static int split(int argc, char **argv, struct options *o)
 	return argc;
 }
 
+static int refuse_follow(const struct options *o, struct diag *d)
+{
+	const struct period *p = &o->period;
+	const char *end = p->to ? "--to" : p->day ? "--day" : p->month ? "--month" : NULL;
+
+	if (!o->plan.follow && (o->plan.wait || o->plan.stale))
+		return diag_fail(d, "%s: only with --follow", o->plan.wait ? "--wait" : "--stale");
+	if (o->plan.follow && end)
+		return diag_fail(d, "%s: not with --follow, which has no end", end);
+	if (o->plan.follow && plan_folds(&o->plan) && !plan_shows(&o->plan))
+		return diag_fail(d, "%s: writes when its input ends, which it does not with --follow: "
+				    "qltop shows what goes on", o->plan.command[0]);
+	for (size_t i = 1; o->plan.follow && plan_folds(&o->plan) && o->plan.command[i]; i++)
+		if (strcmp(o->plan.command[i], "--once") == 0 || strcmp(o->plan.command[i], "--at") == 0)
+			return diag_fail(d, "%s %s: not with --follow, which has no end",
+					 o->plan.command[0], o->plan.command[i]);
+	return 0;
+}
+
 static int refuse(struct options *o, struct diag *d)
 {
 	if (!o->plan.spec)
@@ -111,7 +140,7 @@ static int refuse(struct options *o, struct diag *d)
 		if (strcmp(o->plan.command[i], "--incomplete") == 0)
 			o->tolerant = true;
 	o->tolerant |= o->plan.incomplete;
-	return 0;
+	return refuse_follow(o, d);
 }
 
 static int show(const struct pipeline *p, struct diag *d)
@@ -149,15 +178,19 @@ static int run(struct options *o, struct cluster *c, struct servers *s, struct p
 	plan->zone = o->period.zone;
 	if (cluster_parse(c, plan->spec, d) < 0 || servers_open(s, o->root, o->config, d) < 0 ||
 	    (c->all && all(o, c, s, d) < 0) ||
-	    period_resolve(&o->period, now, &plan->period, d) < 0 ||
-	    plan_build(p, plan, c, s, d) < 0)
+	    period_resolve(&o->period, now, &plan->period, d) < 0)
+		return 0;
+	if (plan->follow && plan_shows(plan) && plan->period.from == WHEN_MIN)
+		plan->period.from = now;
+	if (plan_build(p, plan, c, s, d) < 0)
 		return 0;
 	if (o->dry_run) {
 		show(p, d);
 		return 0;
 	}
 	end = plan->period.to < now ? plan->period.to : now;
-	if (o->fresh && (plan->period.from != WHEN_MIN || plan->period.to != WHEN_MAX) &&
+	if (o->fresh && !plan->follow &&
+	    (plan->period.from != WHEN_MIN || plan->period.to != WHEN_MAX) &&
 	    fresh_check(c, s, plan->self, plan->spec, end - o->fresh, d) < 0)
 		return 0;
 	return pipeline_run(p, o->tolerant, d);

@@ -59,6 +59,11 @@ bool plan_folds(const struct plan *p)
 	return fold_of(p) != NULL;
 }
 
+bool plan_shows(const struct plan *p)
+{
+	return plan_folds(p) && fold_of(p)->instant;
+}
+
 /*
  * Adds a command, ours beside the running program, any other along PATH. It is shown by its name
  * alone where a shell would find the same file by that. NULL: told.
@@ -156,7 +161,15 @@ static void add_period(struct build *b, struct words *w, const struct server *v)
 		add_time(w, "--from", from);
 	}
 	if (to != WHEN_MAX)
-		add_time(w, "--to", to - v->shift + (b->fold ? p->lookahead : 0));
+		add_time(w, "--to", to - v->shift + (b->fold && !b->fold->instant ? p->lookahead : 0));
+}
+
+static void add_option(struct words *w, const char *option, const char *value)
+{
+	if (!value)
+		return;
+	words_add(w, option);
+	words_add(w, value);
 }
 
 static int add_fetch(struct build *b, const struct cluster_part *part, const struct server *v)
@@ -174,7 +187,12 @@ static int add_fetch(struct build *b, const struct cluster_part *part, const str
 	database = slice_begins(buf_all(&operand), SLICE("sql:"));
 	c->partition = part->name;
 	c->tells = !database;
+	if (b->p->follow) {
+		words_add(&c->argv, "--follow");
+		add_option(&c->argv, "--tick", "1");
+	}
 	if (database) {
+		add_option(&c->argv, "--stale", b->p->stale);
 		servers_sql_options(&c->argv, v);
 	} else {
 		words_add(&c->argv, "-p");
@@ -250,6 +268,11 @@ static int add_legs(struct build *b)
 		merge = add(b, "qlmerge");
 		if (merge)
 			merge->several = true;
+		if (merge && b->p->follow) {
+			words_add(&merge->argv, "--follow");
+			add_option(&merge->argv, "--wait", b->p->wait);
+			add_option(&merge->argv, "--stale", b->p->stale);
+		}
 		for (size_t i = 0; i < b->c->n; i++)
 			b->to->command[end[i]].into = b->to->n - 1;
 		r = merge ? 0 : -1;
@@ -288,10 +311,7 @@ static int add_command(struct build *b)
 	if (!b->fold) {
 		c->zone = p->zone;
 	} else {
-		if (p->zone) {
-			words_add(&c->argv, "--zone");
-			words_add(&c->argv, p->zone);
-		}
+		add_option(&c->argv, "--zone", p->zone);
 		if (b->fold->instant) {
 			if (p->period.to != WHEN_MAX)
 				add_time(&c->argv, "--at", p->period.to - 1);
@@ -328,6 +348,7 @@ int plan_build(struct pipeline *to, const struct plan *p, const struct cluster *
 {
 	struct build b = { to, p, c, s, fold_of(p), SIZE_MAX, d };
 
+	to->live = p->follow;
 	if (add_legs(&b) < 0 || (c->by_partition && add_by_partition(&b) < 0) ||
 	    (p->command && add_command(&b) < 0))
 		return -1;

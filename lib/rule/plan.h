@@ -9,6 +9,9 @@
  * is open at its beginning and its end. So the legs give more, and the fold itself is given the
  * period (qltop, which shows an instant, its last). Any other command, or none, gets exactly the
  * period.
+ *
+ * With `follow` the legs go on for ever: qlfetch --follow with a TICK each second, qlmerge --follow.
+ * Of the folds only qltop has a use for that.
  */
 #ifndef RULE_PLAN_H
 #define RULE_PLAN_H
@@ -26,6 +29,8 @@ struct plan {
 	int64_t lookback;          /* before the period, microseconds: everything */
 	int64_t lookahead;         /* behind it */
 	int64_t lookback_agents;   /* before lookback: class agent and QUEUESTART */
+	bool follow;
+	const char *wait, *stale;  /* durations for --follow, as asked for; NULL: not */
 	bool incomplete;           /* the fold shall make do with what there is */
 	char **command;            /* what comes last, ended by NULL; NULL: nothing */
 };
@@ -35,8 +40,9 @@ struct plan {
 			.lookahead = 86400 * WHEN_SECOND,                                    \
 			.lookback_agents = 35 * 86400 * WHEN_SECOND })
 
-/* Does the command fold? */
+/* Does the command fold? And does it show an instant, so that its input need not end? */
 bool plan_folds(const struct plan *p);
+bool plan_shows(const struct plan *p);
 
 /* Puts the pipeline into *to, which borrows from all three. 0, or -1: told to d. */
 int plan_build(struct pipeline *to, const struct plan *p, const struct cluster *c,

@@ -36,6 +36,7 @@ struct pipeline_command {
 struct pipeline {
 	struct pipeline_command *command; /* each behind those that it reads */
 	size_t n, cap;
+	bool live;   /* its commands are not meant to end, but by the last one */
 	bool failed; /* out of memory */
 };
 
@@ -55,6 +56,11 @@ void pipeline_text(const struct pipeline *p, struct buf *b);
  * Whoever ended badly is told to d, behind its partition, but for a status of 2 and more of the
  * last command; the worst status, at most 2, becomes d's.
  * tolerant: what went wrong before the last command counts as status 1 only.
+ *
+ * Of a live pipeline each command that ends before the last one, however, is told so and ends the
+ * whole with 2: the commands that read nothing are ended, and the others come to the end of what
+ * they read (tolerant: only what carries all partitions). When the last one has ended, or nobody
+ * reads stdout any more, all are ended quietly. What does not end is killed after some seconds.
  * 0; else a signal by which the caller should end itself: one that it was sent, or SIGPIPE where
  * the last command ended so.
  */

@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #endif
 
+#include "base/wake.h"
 #include "stream/event.h"
 
 struct process {
@@ -26,57 +27,19 @@ struct process {
 struct run {
 	const struct pipeline *p;
 	struct process *process;
-	struct pollfd *poll;
+	struct pollfd *poll; /* of each command; signals; stdout */
+	int wake;
 	struct diag *d;
 	bool tolerant;
 	bool failed;     /* a command before the last ended badly */
-	bool broken;     /* the last one was ended by SIGPIPE */
+	bool broken;     /* the last one was ended by SIGPIPE, or would have been */
 	int signal;      /* sent to us */
+	bool ending;     /* they were told to end: nothing more is said of them */
+	int harder;      /* what is sent to those that do not */
 };
 
-static const int passed_on[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
-enum { PASSED_ON = sizeof(passed_on) / sizeof(*passed_on) };
-
-/* Signals become bytes in this pipe, so that one poll waits for everything. */
-static int wake[2];
-
-static void on_signal(int sig)
-{
-	unsigned char byte = (unsigned char)sig;
-	int err = errno;
-
-	if (write(wake[1], &byte, 1) < 0) { } /* full: enough is told already */
-	errno = err;
-}
-
-struct actions {
-	struct sigaction passed_on[PASSED_ON], child, pipe;
-};
-
-static void catch_signals(struct actions *before)
-{
-	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
-
-	sigemptyset(&sa.sa_mask);
-	sigaddset(&sa.sa_mask, SIGCHLD);
-	sigprocmask(SIG_UNBLOCK, &sa.sa_mask, NULL);
-	sigaction(SIGCHLD, &sa, &before->child);
-	for (int i = 0; i < PASSED_ON; i++) {
-		sigaction(passed_on[i], NULL, &before->passed_on[i]);
-		if (before->passed_on[i].sa_handler != SIG_IGN) /* nohup, a shell's & */
-			sigaction(passed_on[i], &sa, NULL);
-	}
-	sa.sa_handler = SIG_IGN;
-	sigaction(SIGPIPE, &sa, &before->pipe);
-}
-
-static void release_signals(const struct actions *before)
-{
-	sigaction(SIGCHLD, &before->child, NULL);
-	for (int i = 0; i < PASSED_ON; i++)
-		sigaction(passed_on[i], &before->passed_on[i], NULL);
-	sigaction(SIGPIPE, &before->pipe, NULL);
-}
+/* How long a live pipeline that is ending may do nothing. */
+enum { ENDING_MS = 3000 };
 
 /* A pipe, close-on-exec, clear of the three that a command stands on. */
 static int make_pipe(int ends[2])
@@ -236,12 +199,35 @@ static int start_all(struct run *r)
 	return 0;
 }
 
-/* Those behind first: none of them may take the end of those before for the end of the data. */
+/*
+ * Those behind first: none of them may take the end of those before for the end of the data. One that
+ * is stopped gets it when it goes on.
+ */
 static void signal_all(struct run *r, int sig)
 {
-	for (size_t i = r->p->n; i-- > 0;)
-		if (r->process[i].pid > 0)
-			kill(r->process[i].pid, sig);
+	r->ending = true;
+	for (size_t i = r->p->n; i-- > 0;) {
+		if (r->process[i].pid <= 0)
+			continue;
+		kill(r->process[i].pid, sig);
+		kill(r->process[i].pid, SIGCONT);
+	}
+}
+
+/* What has nothing to read; the others will come to the end of it. */
+static void end_sources(struct run *r)
+{
+	r->ending = true;
+	for (size_t i = 0; i < r->p->n; i++) {
+		bool reads = false;
+
+		for (size_t j = 0; j < i; j++)
+			reads |= r->p->command[j].into == i;
+		if (reads || r->process[i].pid <= 0)
+			continue;
+		kill(r->process[i].pid, SIGTERM);
+		kill(r->process[i].pid, SIGCONT);
+	}
 }
 
 static bool reader_gone(int fd)
@@ -307,7 +293,7 @@ static void went_wrong(struct run *r, size_t i, const char *how, bool say, bool 
 	}
 	if (c->events && down)
 		write_down(r, i, (char *)why.p);
-	if (say && !r->signal)
+	if (say && !r->ending)
 		diag_note(r->d, "%s%s%s", c->partition ? c->partition : "",
 			  c->partition ? ": " : "", (char *)why.p);
 	worse(r, r->tolerant && !last ? 1 : 2);
@@ -322,7 +308,6 @@ static void ended(struct run *r, size_t i, int status)
 	int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
 	char how[40];
 
-	r->process[i].pid = 0;
 	if (WIFSIGNALED(status)) {
 		int sig = WTERMSIG(status);
 
@@ -335,9 +320,29 @@ static void ended(struct run *r, size_t i, int status)
 	} else if (code > 2 || (code == 2 && (c->partition || !r->failed))) {
 		snprintf(how, sizeof(how), "status %d", code);
 		went_wrong(r, i, how, !last, !last && (code > 2 || !c->tells));
+	} else if (r->p->live && !last) {
+		snprintf(how, sizeof(how), "ended, status %d", code);
+		went_wrong(r, i, how, true, true);
 	} else {
 		worse(r, r->tolerant && !last && code ? 1 : code);
 	}
+}
+
+/* The same in a pipeline that is not meant to end. */
+static void ended_live(struct run *r, size_t i, int status)
+{
+	const struct pipeline_command *c = &r->p->command[i];
+	bool last = c->into == PIPELINE_STDOUT;
+
+	if (r->ending && (!last || WIFSIGNALED(status)))
+		return; /* it was told to */
+	ended(r, i, status);
+	if (r->ending)
+		return;
+	if (last)
+		signal_all(r, SIGTERM);
+	else if (r->failed && !(r->tolerant && c->partition))
+		end_sources(r);
 }
 
 static void reap(struct run *r)
@@ -349,7 +354,11 @@ static void reap(struct run *r)
 
 		if (pr->pid <= 0 || waitpid(pr->pid, &status, WNOHANG) != pr->pid)
 			continue;
-		ended(r, i, status);
+		pr->pid = 0;
+		if (r->p->live)
+			ended_live(r, i, status);
+		else
+			ended(r, i, status);
 		if (!pr->last.n)
 			close_fd(&pr->to);
 	}
@@ -371,28 +380,34 @@ static void write_last(struct process *pr)
 
 static void wait_for_something(struct run *r)
 {
-	unsigned char sig[64];
-	ssize_t n;
+	int sig, n;
 
 	for (size_t i = 0; i < r->p->n; i++) {
 		struct process *pr = &r->process[i];
 
 		r->poll[i] = (struct pollfd){ .fd = pr->last.n ? pr->to : -1, .events = POLLOUT };
 	}
-	r->poll[r->p->n] = (struct pollfd){ .fd = wake[0], .events = POLLIN };
-	if (poll(r->poll, (nfds_t)r->p->n + 1, -1) < 0)
+	r->poll[r->p->n] = (struct pollfd){ .fd = r->wake, .events = POLLIN };
+	r->poll[r->p->n + 1] = (struct pollfd){ .fd = r->p->live && !r->ending ? STDOUT_FILENO : -1 };
+	n = poll(r->poll, (nfds_t)r->p->n + 2, r->p->live && r->ending ? ENDING_MS : -1);
+	if (n < 0)
 		return;
+	if (n == 0) {
+		r->harder = r->harder ? SIGKILL : SIGTERM;
+		signal_all(r, r->harder);
+	}
 	for (size_t i = 0; i < r->p->n; i++)
 		if (r->poll[i].revents)
 			write_last(&r->process[i]);
-	if (!r->poll[r->p->n].revents)
-		return;
-	n = read(wake[0], sig, sizeof(sig));
-	for (ssize_t k = 0; k < n; k++) {
-		if (sig[k] == SIGCHLD)
+	if (r->poll[r->p->n + 1].revents) {
+		r->broken = true;
+		signal_all(r, SIGTERM);
+	}
+	while ((sig = wake_signal())) {
+		if (sig == SIGCHLD)
 			continue;
-		r->signal = sig[k];
-		signal_all(r, sig[k]);
+		r->signal = sig;
+		signal_all(r, sig);
 	}
 	reap(r);
 }
@@ -411,37 +426,33 @@ static void run(struct run *r)
 
 	for (size_t i = 0; i < r->p->n; i++)
 		close_fd(&r->process[i].from);
-	if (!all) {
+	if (!all)
 		signal_all(r, SIGTERM);
-		r->signal = SIGTERM; /* they say nothing of their own then */
-	}
 	while (busy(r))
 		wait_for_something(r);
-	if (!all)
-		r->signal = 0;
 }
 
 int pipeline_run(const struct pipeline *p, bool tolerant, struct diag *d)
 {
-	struct run r = { .p = p,  .d = d, .tolerant = tolerant };
-	struct actions before;
+	static const int signals[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+	struct run r = { .p = p, .d = d, .tolerant = tolerant };
+	struct sigaction before, ignore = { .sa_handler = SIG_IGN };
 
 	want_files(p->n);
 	r.process = calloc(p->n + 1, sizeof(*r.process));
-	r.poll = calloc(p->n + 1, sizeof(*r.poll));
+	r.poll = calloc(p->n + 2, sizeof(*r.poll));
 	for (size_t i = 0; r.process && i < p->n; i++)
 		r.process[i].from = r.process[i].to = -1;
-	if (!r.process || !r.poll || make_pipe(wake) < 0) {
+	r.wake = wake_on(signals, sizeof(signals) / sizeof(*signals), false);
+	if (!r.process || !r.poll || r.wake < 0) {
 		diag_errno(d, "%s", p->command[p->n - 1].argv.v[0]);
 	} else {
-		fcntl(wake[0], F_SETFL, O_NONBLOCK);
-		fcntl(wake[1], F_SETFL, O_NONBLOCK);
-		catch_signals(&before);
+		sigemptyset(&ignore.sa_mask);
+		sigaction(SIGPIPE, &ignore, &before);
 		run(&r);
-		release_signals(&before);
-		close(wake[0]);
-		close(wake[1]);
+		sigaction(SIGPIPE, &before, NULL);
 	}
+	wake_off();
 	for (size_t i = 0; r.process && i < p->n; i++)
 		close_fd(&r.process[i].to);
 	free(r.process);

@@ -2,7 +2,9 @@
 """writer: writes a queue_log as Asterisk does, by appending, and rotates it as logrotate might.
 
     writer.py LOG ROTATION LINES
+    writer.py LOG ROTATION FILE
 
+The lines of FILE, if there is one of that name, are written again, with the times at which that is done.
 Rotations, each done twice while it writes: rename, copytruncate, gzip (renamed, and compressed later),
 twice (two renames at once), delete (when it was read), replace (by a copy), none. On stdout: every line
 that was written, which is what a reader must get.
@@ -13,14 +15,19 @@ import shutil
 import sys
 import time
 
-log, rotation, lines = sys.argv[1], sys.argv[2], int(sys.argv[3])
+log, rotation = sys.argv[1:3]
+given = open(sys.argv[3], 'rb').read().splitlines() if os.path.exists(sys.argv[3]) else None
+lines = len(given) if given is not None else int(sys.argv[3])
 out = open(log, 'ab', buffering=0)
 n = 0
 
 
 def write(text):
     global n
-    line = b'%d|1.%d|q|Agent/1|INFO|%s\n' % (int(time.time()), n, text)
+    what = b'1.%d|q|Agent/1|INFO|%s' % (n, text)
+    if given is not None and text.isdigit():
+        what = given[int(text)].partition(b'|')[2]
+    line = b'%d|%s\n' % (int(time.time()), what)
     n += 1
     cut = n % 97 if n % 5 == 0 else 0  # some lines arrive in two pieces
     if cut and cut < len(line):
