@@ -318,11 +318,8 @@ static int follow(struct options *o, struct diag *d)
 		catch_signals();
 	}
 	in = live_source_open(&o->live, feed, &out.out, d);
-	if (in) {
+	if (in)
 		pass(o, in, &out, d);
-		if (live_source_alone(in) && !out.out.err)
-			out.out.err = EPIPE;
-	}
 	live_source_close(in);
 	end_by_pipe(&out.out);
 	sink_close(&out, d->status < 2);

@@ -324,3 +324,37 @@ stopped() {
 		-p A --stale 1 log/queue_log
 	END
 }
+
+# through TEXT COMMAND...: what is made of whole lines comes out, though another has begun.
+through() {
+	rm -f fifo out
+	mkfifo fifo
+	exec 4<>fifo
+	"${@:2}" <fifo >out 4>&- 3>&- &
+	printf '%s\n%s' "$1" "${1:0:20}" >&4
+	eventually test -s out || { echo "${@:2}"; kill $!; return 1; }
+	exec 4>&-
+	wait $! || :
+}
+
+@test "filters: what is whole goes on, though the next line has begun" {
+	ev '100 A c1 q a ENTERQUEUE' >line
+	through "$(cat line)" qlfilter
+	through "$(cat line)" qlfilter -q q -F json
+	through "$(cat line)" qlrewrite --by-partition
+	through "$(cat line)" qlmerge
+	through '100|c1|q|a|ENTERQUEUE' qlfetch -p A
+	through '100|c1|q|a|ENTERQUEUE' qlfetch -p A -e ENTERQUEUE
+	through "$(cat line; ev '101 A c1 q a ABANDON'; ev '99999 A c2 q a ENTERQUEUE')" qlcalls -N
+}
+
+@test "filters: an idle one notices that its reader is gone" {
+	mkfifo idle
+	exec 4<>idle
+	for command in 'qlfilter -q none' 'qlrewrite --by-partition' 'qlfilter' 'qlmerge' 'qlcalls -N'; do
+		rm -f status
+		{ $command <idle 4>&- 3>&- || echo $? >status; } | true
+		[ "$(cat status)" = 141 ]
+	done
+	exec 4>&-
+}

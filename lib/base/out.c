@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -203,13 +204,19 @@ int out_flush(struct out *o)
 	return o->err ? -1 : 0;
 }
 
-bool out_wait(struct out *o, int milliseconds)
+bool out_wait(struct out *o, int fd, int milliseconds)
 {
-	struct pollfd p = { .fd = o->fd };
+	struct pollfd p[] = { { .fd = fd, .events = POLLIN }, { .fd = o->fd } };
 
+	if (fd >= 0 && poll(p, 1, 0) != 0)
+		return true;
 	if (out_flush(o) < 0)
 		return false;
-	return poll(&p, 1, milliseconds) <= 0 || !(p.revents & (POLLERR | POLLHUP));
+	if (poll(p, 2, milliseconds) <= 0 || !(p[1].revents & (POLLERR | POLLHUP)))
+		return true;
+	raise(SIGPIPE);
+	o->err = EPIPE;
+	return false;
 }
 
 int out_close(struct out *o, bool keep, struct diag *d)

@@ -60,8 +60,12 @@ void out_settle(struct out *o);
 /* Everything to the system. 0, or -1 (see err). */
 int out_flush(struct out *o);
 
-/* Flushes, and waits so long, or until a signal comes or whoever reads is gone: false. */
-bool out_wait(struct out *o, int milliseconds);
+/*
+ * Flushes, if there is anything to wait for, and waits until fd can be read (-1: nothing is), for at
+ * most so long (-1: for ever). Whoever reads o may go meanwhile: that is as if it had been written to,
+ * SIGPIPE, or an error where that is ignored. false: an error, see err.
+ */
+bool out_wait(struct out *o, int fd, int milliseconds);
 
 /*
  * Flushes and closes. The file comes into place under its name if `keep` and all went well, else

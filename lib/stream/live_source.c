@@ -16,7 +16,7 @@ struct live_source {
 	struct event ev;
 	bool idle;       /* the feed has nothing new; live may have more to say */
 	int64_t promise;
-	bool alone, failed;
+	bool failed;
 	struct buf own, reason;
 };
 
@@ -78,12 +78,12 @@ static bool say(struct live_source *s, enum live_say what, const char *why, stru
 
 static void wait(struct live_source *s, int64_t microseconds)
 {
-	s->alone = !out_wait(s->out, (int)(microseconds / 1000));
+	out_wait(s->out, -1, (int)(microseconds / 1000));
 }
 
 static bool stopped(const struct live_source *s)
 {
-	return s->alone || s->failed || (s->o->stop && *s->o->stop);
+	return s->out->err || s->failed || (s->o->stop && *s->o->stop);
 }
 
 /* One question to the feed. true: ev is what came of it. */
@@ -136,11 +136,6 @@ bool live_source_next(struct live_source *s, struct event *ev)
 		wait(s, s->feed.poll);
 	}
 	return false;
-}
-
-bool live_source_alone(const struct live_source *s)
-{
-	return s->alone;
 }
 
 struct live_counts live_source_counts(const struct live_source *s)

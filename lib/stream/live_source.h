@@ -57,10 +57,9 @@ struct live_source;
 struct live_source *live_source_open(const struct live_source_options *o, struct live_feed feed,
 				     struct out *out, struct diag *d);
 
-/* Waits for the next event; what it borrows lives until the next call. false: told to stop, the
- * reader is gone (see live_source_alone), or out of memory (told). */
+/* Waits for the next event; what it borrows lives until the next call. false: told to stop, nothing
+ * can be written any more (see out_wait), or out of memory (told). */
 bool live_source_next(struct live_source *s, struct event *ev);
-bool live_source_alone(const struct live_source *s);
 
 struct live_counts live_source_counts(const struct live_source *s);
 void live_source_close(struct live_source *s);

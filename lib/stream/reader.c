@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -347,11 +346,10 @@ enum reader_got reader_next(struct reader *r, struct slice *block)
 	}
 }
 
-bool reader_would_block(const struct reader *r)
+void reader_set_wait(struct reader *r, reader_wait *wait, void *arg)
 {
-	struct pollfd p = { .fd = r->fd, .events = POLLIN };
-
-	return !r->gunzip && !r->ended && poll(&p, 1, 0) == 0;
+	r->wait = wait;
+	r->wait_arg = arg;
 }
 
 unsigned long long reader_at(const struct reader *r)

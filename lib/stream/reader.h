@@ -39,14 +39,14 @@ typedef bool reader_wait(void *arg, int fd);
 struct reader *reader_open_wait(const char *path, size_t max_line, reader_wait *wait, void *arg,
 				struct diag *d);
 
+/* Sets the wait of a reader that was opened without. */
+void reader_set_wait(struct reader *r, reader_wait *wait, void *arg);
+
 /*
  * The next block, valid until the next call, with at least SCAN_SLACK bytes readable behind it. A
  * failed input gives no torn line: what was cut off is no line.
  */
 enum reader_got reader_next(struct reader *r, struct slice *block);
-
-/* Would the next call have to wait for input? False where that cannot be known. */
-bool reader_would_block(const struct reader *r);
 
 /* Bytes of the file read so far, compressed ones where it is gzip; its size, 0 where unknown. */
 unsigned long long reader_at(const struct reader *r);

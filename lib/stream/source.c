@@ -162,6 +162,14 @@ static bool next_foreign(struct source *s)
 	return r == 0;
 }
 
+/* Before a read that has to wait, also inside a line, whoever reads downstream gets what there is. */
+static bool before_read(void *arg, int fd)
+{
+	struct source *s = arg;
+
+	return !s->lent || out_wait(s->lent, fd, -1);
+}
+
 static bool begin_part(struct source *s)
 {
 	const char *path;
@@ -175,6 +183,8 @@ static bool begin_part(struct source *s)
 		s->max_line = parts_longest(s->o, s->input);
 		s->block.npartition = 0;
 		s->reader = reader_open_wait(path, s->max_line, s->o->wait, s->o->wait_arg, s->d);
+		if (s->reader && !s->o->wait)
+			reader_set_wait(s->reader, before_read, s);
 		if (s->reader) {
 			s->fresh = true;
 			s->bom = s->torn = false;
@@ -348,7 +358,7 @@ static void settle(struct source *s)
 	if (!s->lent)
 		return;
 	out_settle(s->lent);
-	if (s->foreign || (s->reader && s->lent->n && reader_would_block(s->reader)))
+	if (s->foreign)
 		out_flush(s->lent);
 }
 
