@@ -1,5 +1,7 @@
 #include "report/fields.h"
 
+#include "base/when.h"
+
 static bool number(struct slice s, long long *v)
 {
 	bool minus = s.n && s.p[0] == '-';
@@ -25,6 +27,21 @@ long long fields_int(struct fields *f)
 
 	f->bad |= !number(fields_text(f), &v);
 	return v;
+}
+
+int64_t fields_time(struct fields *f)
+{
+	struct slice part, whole = slice_cut(fields_text(f), '.', &part);
+	long long seconds = 0, rest = 0, unit = WHEN_SECOND;
+
+	f->bad |= !number(whole, &seconds) || seconds < 0 || seconds > INT64_MAX / WHEN_SECOND - 1;
+	for (; part.n && unit > 1; part = slice_of(part.p + 1, part.n - 1)) {
+		unit /= 10;
+		f->bad |= part.p[0] < '0' || part.p[0] > '9';
+		rest += (part.p[0] - '0') * unit;
+	}
+	f->bad |= part.n > 0;
+	return f->bad ? 0 : seconds * WHEN_SECOND + rest;
 }
 
 bool fields_pair(struct fields *f, long long *a, long long *b)

@@ -27,9 +27,10 @@ static inline struct slice fields_text(struct fields *f)
 	return one;
 }
 
-/* Whole numbers of a long long's range; 0 and bad where it is none. The part of a field before a
- * colon, and behind it. */
+/* A whole number of a long long's range; a time as events have it, in microseconds; the numbers before
+ * and behind a colon. 0 and bad where it is none. */
 long long fields_int(struct fields *f);
+int64_t fields_time(struct fields *f);
 bool fields_pair(struct fields *f, long long *a, long long *b);
 
 /* All of the line was as it should be, and there is no more of it. */

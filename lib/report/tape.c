@@ -89,15 +89,15 @@ static struct part *part_of(struct tape *t, struct slice name)
 	return t->part + id;
 }
 
-/* A line begins: what it is, and its place in the whole. */
-static void begin_line(struct tape *t, struct part *p, unsigned char what)
+/* A line begins: what it is, and its place in the whole, which is left out where it is its time. */
+static void begin_line(struct tape *t, struct part *p, unsigned char what, int64_t time)
 {
 	buf_byte(&p->text, what);
 	buf_byte(&p->text, '\t');
 	if (t->over)
 		buf_str(&p->text, "end");
-	else
-		buf_int(&p->text, p->most);
+	else if (p->most != time)
+		when_put_epoch(&p->text, p->most);
 	buf_byte(&p->text, '\t');
 }
 
@@ -109,7 +109,7 @@ static void end_line(struct tape *t, struct part *p)
 
 static void put_event(struct tape *t, struct part *p, const struct event *ev)
 {
-	begin_line(t, p, 'e');
+	begin_line(t, p, 'e', ev->time);
 	event_put(&p->text, ev);
 	p->kept_at = ev->time;
 	t->failed |= p->text.failed;
@@ -183,17 +183,17 @@ void tape_event(struct tape *t, const struct event *ev)
 static void put_visit(struct tape *t, struct part *p, unsigned char what, const struct visit *v,
 		      int64_t at, long long seconds)
 {
-	begin_line(t, p, what);
+	begin_line(t, p, what, at);
+	when_put_epoch(&p->text, at);
+	buf_byte(&p->text, '\t');
 	buf_slice(&p->text, v->queue);
 	buf_byte(&p->text, '\t');
 	buf_slice(&p->text, v->agent);
 	buf_byte(&p->text, '\t');
-	buf_int(&p->text, at);
-	buf_byte(&p->text, '\t');
 	buf_int(&p->text, seconds);
 	buf_byte(&p->text, '\t');
 	buf_slice(&p->text, v->ended_verb);
-	buf_str(&p->text, v->outbound ? "\tout" : "\tin");
+	buf_str(&p->text, v->outbound ? "\tout" : "\t");
 	buf_str(&p->text, v->unfinished ? "\t>" : "\t");
 	end_line(t, p);
 }
@@ -257,19 +257,20 @@ struct head {
 
 static void forward(struct head *h)
 {
-	struct slice line;
+	struct slice line, place;
+	struct fields at;
 
 	h->more = fields_line(&h->lines, &line);
 	if (!h->more)
 		return;
 	h->line = fields_of(line);
 	h->what = fields_text(&h->line);
-	if (slice_begins(h->line.rest, SLICE("end\t"))) {
-		fields_text(&h->line);
-		h->at = WHEN_MAX;
-	} else {
-		h->at = fields_int(&h->line);
-	}
+	at = h->line;
+	place = fields_text(&h->line);
+	if (!place.n)
+		at = h->line;
+	h->at = slice_is(place, "end") ? WHEN_MAX : fields_time(&at);
+	h->line.bad |= at.bad;
 }
 
 /* The one whose turn it is; NULL: no more. Of equal places the first. */
@@ -299,9 +300,9 @@ static int play_visit(struct head *h, struct facts *f)
 	bool talk = slice_is(h->what, "t");
 	long long seconds;
 
+	v.connect = v.end = fields_time(&h->line);
 	v.queue = fields_text(&h->line);
 	v.agent = fields_text(&h->line);
-	v.connect = v.end = fields_int(&h->line);
 	seconds = fields_int(&h->line);
 	v.talk = talk ? seconds : -1;
 	v.ring = talk ? -1 : seconds;
