@@ -8,7 +8,7 @@
 #include "stream/load_own.h"
 
 /* Bytes of one statement: more brings nothing. Of a row bound: what is beside its values. */
-enum { STATEMENT_MOST = 1 << 20, BOUND_SPARE = (LOAD_FIELDS + 1) * 10 };
+enum { STATEMENT_MOST = 1 << 21, BOUND_SPARE = (LOAD_FIELDS + 1) * 10 };
 
 bool load_bad_value(unsigned number)
 {

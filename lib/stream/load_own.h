@@ -7,8 +7,8 @@
 #include "stream/load_table.h"
 
 enum {
-	LOAD_BATCH = 3000,     /* rows, and on to the end of their second */
-	LOAD_BATCH_MOST = 4000,
+	LOAD_BATCH = 8000,     /* rows, and on to the end of their second */
+	LOAD_BATCH_MOST = 10000,
 	LOAD_BATCH_HOURS = LOAD_HOURS / 2, /* so that no hour in use is forgotten */
 	LOAD_PROBE = 5000,     /* rows compared before anything is written */
 	LOAD_LOOK_BACK = 15    /* seconds of the newest rows that a live load looks at anew */
