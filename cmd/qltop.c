@@ -1,13 +1,11 @@
 /* qltop: a stream of events, which may never end, to a wallboard. */
-#include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/opt.h"
-#include "report/screen.h"
+#include "report/watch.h"
 #include "stream/source.h"
 
 enum { MAX_OPEN = 256, INCOMPLETE };
@@ -17,23 +15,14 @@ struct options {
 	struct facts_options facts;
 	struct board_options board;
 	struct screen_options screen;
-	int64_t at;                  /* WHEN_MAX: --at was not given */
+	int64_t at; /* WHEN_MAX: --at was not given */
 };
 
-/* Times here are of a clock that never steps, in microseconds, but where they are of events. */
 struct top {
 	const struct options *o;
 	struct diag *d;
-	struct screen *screen;
-	struct board *board;
-	struct facts *facts;
-	int64_t arrived;             /* what is read now */
-	int64_t shown;               /* the last frame */
-	int64_t listened;            /* up to when somebody did */
-	bool news;                   /* something came since the last frame */
-	bool over;                   /* the user or a signal ends it, or a frame could not be shown */
-	int sig;
-	struct buf held, note;       /* messages that wait for the terminal to be left; the last one */
+	struct watch watch;
+	struct buf held, note; /* messages that wait for the terminal to be left; the last one */
 };
 
 static const struct opt own_opts[] = {
@@ -72,7 +61,7 @@ static const struct command command = {
 	.tail = "  qlfetch --follow --tick 1 -p A /var/log/asterisk | qltop --alarm 'waiting>5'\n"
 		"  qlcluster --follow 'cluster:A|B' -- qltop -q sales,support\n"
 		"  qlcluster 'cluster:A|B' -- qltop --once -F json\n\n"
-		"On a terminal: q ends it, Ctrl-L draws it anew.",
+		"On a terminal: q ends it, < and > sort queues by another column, r the other way.",
 };
 
 enum { HELD_MOST = 1 << 16 };
@@ -88,9 +77,10 @@ static void say(void *arg, const char *line, size_t n)
 {
 	struct top *t = arg;
 
-	if (t->screen && screen_drawn(t->screen) && isatty(STDERR_FILENO)) {
+	if (t->watch.screen && screen_drawn(t->watch.screen) && isatty(STDERR_FILENO)) {
 		t->note.n = 0;
 		buf_put(&t->note, line, n - 1);
+		t->watch.note = buf_all(&t->note);
 		if (t->held.n < HELD_MOST)
 			buf_put(&t->held, line, n);
 		return;
@@ -99,146 +89,41 @@ static void say(void *arg, const char *line, size_t n)
 	diag_to_fd(&(int){ STDERR_FILENO }, line, n);
 }
 
-static int64_t steady(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * WHEN_SECOND + t.tv_nsec / 1000;
-}
-
-static bool is_live(const struct top *t)
-{
-	return !t->o->screen.once && t->o->at == WHEN_MAX;
-}
-
-/* The instant that is shown: that of the stream, which goes on while nothing comes. */
-static int64_t instant(const struct top *t, int64_t now)
-{
-	int64_t arrived, clock = board_clock(t->board, &arrived);
-
-	if (t->o->at != WHEN_MAX)
-		return t->o->at;
-	return clock == WHEN_MIN || !is_live(t) ? clock : clock + (now - arrived);
-}
-
-/* Less is no delay but the way that events have come. */
-enum { BEHIND = 60 };
-
-static bool show(struct top *t, int64_t now, bool last)
-{
-	int64_t at = instant(t, now);
-	long long behind = at == WHEN_MIN || last ? 0 : time(NULL) - at / WHEN_SECOND;
-	struct board_view v;
-
-	t->news = false;
-	t->shown = now;
-	if (board_look(t->board, t->facts, at, now, &v) < 0 ||
-	    screen_show(t->screen, &v, behind > BEHIND ? behind : 0, buf_all(&t->note)) < 0)
-		t->over = true;
-	return !t->over;
-}
-
-/* Somebody listened until now, but for what is more than `allowed` since then: stopped, blocked. */
-static void listen(struct top *t, int64_t now, int64_t allowed)
-{
-	int64_t deaf = now - t->listened - allowed;
-
-	if (deaf > WHEN_SECOND)
-		board_deaf(t->board, deaf);
-	t->listened = now;
-}
-
-/* When a frame is to be shown, whatever comes; and, where it is only drawn, as soon as nothing does:
- * news must not wait, but not be drawn more often than this either. */
-#define SOON (WHEN_SECOND / 5)
-
-static int64_t due(const struct top *t)
-{
-	return t->shown + t->o->screen.every * WHEN_SECOND;
-}
-
-static int64_t due_quiet(const struct top *t)
-{
-	return t->news && screen_drawn(t->screen) ? t->shown + SOON : due(t);
-}
-
-/* A clock that is so far ahead of ours is wrong. */
-#define AHEAD (86400 * WHEN_SECOND)
-
-/* Before each read: frames are shown as they are due, until there is something to read. */
-static bool wait(void *arg, int fd)
-{
-	struct top *t = arg;
-
-	while (!t->over) {
-		int64_t now = steady(), left;
-		struct pollfd p[2] = { { .fd = fd, .events = POLLIN },
-				       { .fd = screen_keys(t->screen), .events = POLLIN } };
-		bool redraw = false;
-
-		listen(t, now, 0);
-		t->over = screen_asks(t->screen, &t->sig, &redraw);
-		if (t->over)
-			break;
-		if (redraw || now >= due(t)) {
-			show(t, now, false);
-			continue;
-		}
-		left = due_quiet(t) > now ? due_quiet(t) - now : 0;
-		poll(p, 2, (int)((left + 999) / 1000));
-		t->arrived = steady();
-		listen(t, t->arrived, left);
-		if (p[0].revents) {
-			t->news = true;
-			board_horizon(t->board, time(NULL) * WHEN_SECOND + AHEAD);
-			return true;
-		}
-		if (t->arrived >= due_quiet(t))
-			show(t, t->arrived, false);
-	}
-	return false;
-}
-
 /* 0; -1: told. */
-static int fold(struct top *t, const struct source_options *o)
+static int fold(struct top *t)
 {
-	struct source *in = source_open(o, t->d);
+	struct source_options o = t->o->in;
+	struct source *in;
 	struct event ev;
-	int r = in ? 0 : -1;
+	int r = 0;
 
-	while (r == 0 && source_next(in, &ev)) {
-		if (ev.time > t->o->at)
-			continue;
-		r = board_event(t->board, &ev, t->arrived);
-		if (r == 0)
-			r = facts_feed(t->facts, &ev);
+	if (t->watch.live) {
+		o.wait = watch_wait;
+		o.wait_arg = &t->watch;
 	}
-	if (in)
-		source_close(in);
+	in = source_open(&o, t->d);
+	if (!in)
+		return -1;
+	while (r == 0 && source_next(in, &ev))
+		r = watch_event(&t->watch, &ev);
+	source_close(in);
 	return r;
 }
 
-/* A live board is shown while the stream goes on, and in text when it ends; any other then. */
+/* A board is shown while the stream goes on, and in text when it ends. */
 static void run(struct top *t)
 {
-	struct source_options in = t->o->in;
+	struct watch *w = &t->watch;
 	bool keep = false;
 
-	t->arrived = t->listened = steady();
-	t->shown = screen_drawn(t->screen) ? t->arrived - t->o->screen.every * WHEN_SECOND
-					   : t->arrived;
-	if (is_live(t)) {
-		in.wait = wait;
-		in.wait_arg = t;
+	watch_begin(w);
+	if (fold(t) == 0 && !w->over) {
+		keep = watch_end(w);
+		keep &= facts_finish(w->facts);
+		board_tell(w->board, t->d);
 	}
-	if (fold(t, &in) == 0 && !t->over) {
-		screen_leave(t->screen);
-		keep = show(t, steady(), true) & facts_finish(t->facts);
-		board_tell(t->board, t->d);
-	}
-	screen_close(t->screen, keep && t->d->status < 2);
-	t->screen = NULL;
+	screen_close(w->screen, keep && t->d->status < 2);
+	w->screen = NULL;
 	say_held(t);
 }
 
@@ -263,6 +148,20 @@ static int resolve(struct options *o, struct diag *d)
 	return 0;
 }
 
+static bool begin(struct top *t)
+{
+	const struct options *o = t->o;
+	struct watch *w = &t->watch;
+
+	w->every = o->screen.every;
+	w->at = o->at;
+	w->live = !o->screen.once && o->at == WHEN_MAX;
+	w->board = board_new(&o->board, t->d);
+	w->facts = w->board ? facts_new(&o->facts, board_visit, board_interval, w->board, t->d) : NULL;
+	w->screen = w->facts ? screen_open(&o->screen, t->d) : NULL;
+	return w->screen;
+}
+
 int main(int argc, char **argv)
 {
 	struct options o = { .facts = FACTS_DEFAULT, .board = BOARD_DEFAULT,
@@ -277,31 +176,30 @@ int main(int argc, char **argv)
 	};
 	struct top t = { .o = &o };
 	struct diag d = { "qltop", say, &t, 0 };
+	struct watch *w = &t.watch;
 	int r;
 
-	t.d = &d;
+	t.d = w->d = &d;
 	signal(SIGPIPE, SIG_DFL);
 	o.facts.live = true;
 	o.facts.calls.status_wait = 0;
 	r = opt_parse(&command, groups, argc, argv, &d);
 	if (r < 0) {
 		refuse(&o, &d);
-		if (!d.status && resolve(&o, &d) == 0 && (t.board = board_new(&o.board, &d)) &&
-		    (t.facts = facts_new(&o.facts, board_visit, board_interval, t.board, &d)) &&
-		    (t.screen = screen_open(&o.screen, &d)))
+		if (!d.status && resolve(&o, &d) == 0 && begin(&t))
 			run(&t);
 		r = d.status;
 	}
-	facts_free(t.facts);
-	board_free(t.board);
+	facts_free(w->facts);
+	board_free(w->board);
 	board_options_free(&o.board);
 	facts_options_free(&o.facts);
 	free(o.in.operand);
 	buf_free(&t.held);
 	buf_free(&t.note);
-	if (t.sig) {
-		signal(t.sig, SIG_DFL);
-		raise(t.sig);
+	if (w->sig) {
+		signal(w->sig, SIG_DFL);
+		raise(w->sig);
 	}
 	return r;
 }

@@ -228,7 +228,7 @@ int out_close(struct out *o, bool keep, struct diag *d)
 		unlink(o->temporary);
 	} else {
 		out_flush(o);
-		if (o->temporary && !o->err && fsync(o->fd) < 0 && errno != EINVAL && errno != EROFS)
+		if (o->temporary && !o->fleeting && !o->err && fsync(o->fd) < 0 && errno != EINVAL && errno != EROFS)
 			o->err = errno;
 		if (close(o->fd) < 0 && !o->err)
 			o->err = errno;

@@ -24,6 +24,7 @@ struct out {
 	const char *name; /* as the user gave it, for messages; "stdout" */
 	char *path;       /* the same, links followed */
 	char *temporary;  /* the file being written, until it is renamed; NULL: none */
+	bool fleeting;    /* the caller's to set: soon replaced, so need not outlive the machine's end */
 };
 
 /* NULL or "-" is stdout; what is there and no regular file (a device, a FIFO, /dev/stderr) is written

@@ -92,9 +92,10 @@ static struct source_of *source_of(struct board *b, struct slice partition, int6
 
 	if (id != NAMES_NONE)
 		return b->source + id;
+	if (!array_need(&b->source, &b->sourcecap, b->partition.n + 1, sizeof(*b->source)))
+		return NULL;
 	id = names_put(&b->partition, partition);
-	if (id == NAMES_NONE ||
-	    !array_need(&b->source, &b->sourcecap, id + 1, sizeof(*b->source)))
+	if (id == NAMES_NONE)
 		return NULL;
 	b->source[id] = (struct source_of){ .since = WHEN_MIN, .seen = WHEN_MIN, .heard = arrived };
 	return b->source + id;

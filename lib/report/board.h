@@ -71,7 +71,7 @@ struct board_agent {
 	enum board_state state;
 	bool on;                  /* not: on the phone without any session */
 	int64_t since;            /* in this state; WHEN_MIN: unknown */
-	const struct board_slot *slot;
+	const struct board_slot *slot; /* by queue, then partition */
 	size_t slots;
 	int64_t last;             /* the end of the last call taken; -1: none */
 	struct slice last_queue;
@@ -146,6 +146,10 @@ int64_t board_clock(const struct board *b, int64_t *arrived);
 /* The panels at `now`. 0; -1: told. */
 int board_look(struct board *b, struct facts *f, int64_t now, int64_t arrived,
 	       struct board_view *v);
+
+/* Queues sorted by the column that is `by` columns further than the one that they are sorted by now;
+ * by 0: the other way round. */
+void board_resort(struct board *b, int by);
 
 /* What must be said at the end: partitions asked for that were never heard, queues without a
  * threshold. */

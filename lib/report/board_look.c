@@ -1,8 +1,7 @@
 /* One look at the board: what is open now, what is over today, and who is down. */
 #include "report/board_own.h"
 
-/* The row of a queue, made where there is none yet; NULL: out of memory. */
-static long long *row_of(struct board *b, struct slice queue)
+long long *board_row(struct board *b, struct slice queue)
 {
 	uint32_t id = names_put(&b->queue, queue);
 	size_t had = b->row_ofcap, row = b->rows;
@@ -28,11 +27,6 @@ static long long *row_of(struct board *b, struct slice queue)
 fail:
 	b->failed = true;
 	return NULL;
-}
-
-static bool no_queue(struct slice queue)
-{
-	return !queue.n || slice_is(queue, "NONE");
 }
 
 /*
@@ -97,7 +91,7 @@ static void on_call(void *arg, const struct visit *v)
 	}
 	if (!board_shows(b, v))
 		return;
-	value = row_of(b, v->queue);
+	value = board_row(b, v->queue);
 	if (!value)
 		return;
 	if (stale) {
@@ -107,153 +101,6 @@ static void on_call(void *arg, const struct visit *v)
 	}
 	add_call(b, v, value);
 	board_count(b, v);
-}
-
-/*
- * Agents.
- */
-
-static bool slot_asked(const struct board *b, const struct agent_slot *s)
-{
-	return s->on && board_asked(&b->o->partition, s->partition) &&
-	       board_asked(&b->o->queue, s->queue);
-}
-
-/* What an agent counts for: on, and ready, paused, busy. */
-static void count_agent(long long *value, bool paused, bool busy)
-{
-	value[BOARD_ON]++;
-	value[BOARD_PAUSED] += paused;
-	value[BOARD_BUSY] += busy;
-	value[BOARD_READY] += !paused && !busy;
-}
-
-/* In each queue once: paused there while all slots of that queue are. */
-static void count_slots(struct board *b, const struct agent_now *n, bool busy)
-{
-	for (size_t i = 0; i < n->slots; i++) {
-		const struct agent_slot *s = n->slot + i;
-		bool paused = true, first = true;
-		long long *value;
-
-		if (!slot_asked(b, s) || no_queue(s->queue))
-			continue;
-		for (size_t k = 0; k < n->slots; k++) {
-			if (!slot_asked(b, n->slot + k) ||
-			    !slice_eq(n->slot[k].queue, s->queue))
-				continue;
-			first &= k >= i;
-			paused &= n->slot[k].paused;
-		}
-		value = first ? row_of(b, s->queue) : NULL;
-		if (value)
-			count_agent(value, paused, busy);
-	}
-}
-
-static void state_of(const struct board *b, const struct person *p, const struct agent_now *n,
-		     struct board_agent *a)
-{
-	if (p->talks == b->look) {
-		a->state = BOARD_TALKING;
-		a->since = p->connect;
-	} else if (n->paused) {
-		a->state = BOARD_IN_PAUSE;
-		a->since = n->paused_since;
-		a->reason = n->reason;
-	} else if (p->wrap_until > b->now) {
-		a->state = BOARD_WRAPUP;
-		a->since = p->last >= 0 ? p->last : WHEN_MIN;
-	} else {
-		a->state = BOARD_FREE;
-		a->since = n->since > p->busy_until ? n->since : p->busy_until;
-	}
-}
-
-static struct board_agent *add_agent(struct board *b, struct slice agent, struct person *p)
-{
-	struct board_agent *a;
-
-	if (!array_need(&b->agent, &b->agentcap, b->agents + 1, sizeof(*b->agent)) ||
-	    !array_need(&b->first_slot, &b->firstcap, b->agents + 1, sizeof(*b->first_slot))) {
-		b->failed = true;
-		return NULL;
-	}
-	p->shown = b->look;
-	b->first_slot[b->agents] = b->slots;
-	a = b->agent + b->agents++;
-	*a = (struct board_agent){ .agent = agent, .last = p->last };
-	if (p->last >= 0)
-		a->last_queue = names_text(&b->name, p->last_queue);
-	return a;
-}
-
-/* By queue, then partition. */
-static bool before(const struct board_slot *a, const struct board_slot *b)
-{
-	int c = slice_cmp(a->queue, b->queue);
-
-	return c < 0 || (c == 0 && slice_cmp(a->partition, b->partition) < 0);
-}
-
-static void add_slot(struct board *b, struct board_agent *a, struct board_slot s)
-{
-	size_t at = b->slots;
-
-	if (!array_need(&b->slot, &b->slotcap, b->slots + 1, sizeof(*b->slot))) {
-		b->failed = true;
-		return;
-	}
-	for (; at > b->slots - a->slots && before(&s, b->slot + at - 1); at--)
-		b->slot[at] = b->slot[at - 1];
-	b->slot[at] = s;
-	b->slots++;
-	a->slots++;
-}
-
-static void on_agent(void *arg, const struct agent_now *n)
-{
-	struct board *b = arg;
-	struct board_agent *a;
-	struct person *p;
-	bool asked = false, busy;
-
-	for (size_t i = 0; !asked && i < n->slots; i++)
-		asked = slot_asked(b, n->slot + i);
-	if (!n->on || !asked || !board_asked(&b->o->agent, n->agent))
-		return;
-	p = board_person(b, n->agent);
-	a = p ? add_agent(b, n->agent, p) : NULL;
-	if (!a)
-		return;
-	busy = p->talks == b->look || p->wrap_until > b->now;
-	count_slots(b, n, busy);
-	count_agent(b->total, n->paused, busy);
-	a->on = true;
-	state_of(b, p, n, a);
-	for (size_t i = 0; i < n->slots; i++)
-		if (n->slot[i].on)
-			add_slot(b, a, (struct board_slot){ n->slot[i].partition,
-							    n->slot[i].queue, n->slot[i].paused });
-}
-
-/* Those on the phone whom no event ever put into a queue: static members, or of before the input. */
-static void add_unseen(struct board *b)
-{
-	for (size_t i = 0; i < b->calls; i++) {
-		const struct board_call *c = b->call + i;
-		struct person *p = c->agent.n ? board_person(b, c->agent) : NULL;
-		struct board_agent *a;
-
-		if (!p || p->shown == b->look)
-			continue;
-		a = add_agent(b, c->agent, p);
-		if (!a)
-			return;
-		a->state = BOARD_TALKING;
-		a->since = p->connect;
-		add_slot(b, a, (struct board_slot){ c->partition, c->queue, false });
-	}
 }
 
 /*
@@ -292,7 +139,7 @@ static void take_today(struct board *b)
 {
 	for (uint32_t i = 0; i < b->today.rows; i++) {
 		struct slice queue = label_text(&b->labels, b->today.row_key[i]);
-		long long *value = row_of(b, queue);
+		long long *value = board_row(b, queue);
 
 		if (value)
 			put_today(b, &b->today, i, value);
@@ -316,8 +163,8 @@ static int look_at_facts(struct board *b, struct facts *f)
 
 	if (!keep_counts(b, &b->today, &today, &n) || !keep_counts(b, &b->all, &all, &n))
 		return diag_fail(b->d, "out of memory");
-	r = facts_now(f, b->now, on_call, on_agent, b);
-	add_unseen(b);
+	r = facts_now(f, b->now, on_call, board_on_agent, b);
+	board_unseen(b);
 	for (size_t i = 0; i < b->rows; i++)
 		no_calls(b, b->value + i * b->figures);
 	take_today(b);

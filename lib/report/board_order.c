@@ -68,6 +68,20 @@ int board_sorts(struct board *b, struct diag *d)
 	return 0;
 }
 
+void board_resort(struct board *b, int by)
+{
+	struct sorting *s = b->sort + BOARD_QUEUES;
+	int all = (int)b->figures + 1, column = s->column < 0 ? 0 : s->column;
+
+	if (!by) {
+		s->down = !s->down;
+		return;
+	}
+	s->column = (column + by + all) % all;
+	/* of numbers the greatest matter */
+	s->down = s->column != 0;
+}
+
 /* Seconds as elsewhere ("90", "2m"); a share in percent; else a number. */
 static int alarm_value(const char *what, struct slice text, enum board_kind kind, long long *v,
 		       struct diag *d)

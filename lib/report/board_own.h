@@ -109,6 +109,16 @@ void board_count(struct board *b, const struct visit *v);
 /* Begins the day of t, where t is of a later one. */
 void board_day(struct board *b, int64_t t);
 
+/* The figures of a queue's row in this look, made where there are none yet; NULL: out of memory.
+ * Until the next is asked for. */
+long long *board_row(struct board *b, struct slice queue);
+
+/* Every agent, once all calls are there. */
+void board_on_agent(void *arg, const struct agent_now *n);
+/* Then those on the phone whom no event ever put into a queue: static members, or of before the
+ * input. */
+void board_unseen(struct board *b);
+
 /* Reads --alarm and --sort, when the figures are known. 0; -1: told. */
 int board_alarms(struct board *b, struct diag *d);
 int board_sorts(struct board *b, struct diag *d);

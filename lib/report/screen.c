@@ -173,6 +173,7 @@ int screen_show(struct screen *s, const struct board_view *v, long long behind, 
 	if (make(s, v, behind) < 0 || (s->replaces && out_open(&s->out, s->o->output, s->d) < 0))
 		return -1;
 	s->shown = true;
+	s->out.fleeting = s->replaces;
 	out_slice(&s->out, buf_all(&s->text));
 	if (s->replaces)
 		return out_close(&s->out, true, s->d);
@@ -189,24 +190,20 @@ int screen_keys(const struct screen *s)
 	return s->term ? term_keys(s->term) : -1;
 }
 
-bool screen_asks(struct screen *s, int *sig, bool *redraw)
+int screen_asks(struct screen *s, int *sig, bool *redraw)
 {
 	int key;
 
 	*sig = 0;
 	if (!s->term)
-		return false;
+		return -1;
 	*sig = term_signals(s->term, redraw);
-	if (*sig)
-		return true;
-	while ((key = term_key(s->term)) >= 0)
-		if (key == 'q' || key == 'Q')
-			return true;
-		else if (key == '\f') { /* Ctrl-L */
-			term_forget(s->term);
-			*redraw = true;
-		}
-	return false;
+	key = term_key(s->term);
+	if (key != '\f') /* Ctrl-L */
+		return key;
+	term_forget(s->term);
+	*redraw = true;
+	return -1;
 }
 
 void screen_leave(struct screen *s)

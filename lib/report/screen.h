@@ -33,9 +33,9 @@ int screen_show(struct screen *s, const struct board_view *v, long long behind, 
 bool screen_drawn(const struct screen *s);
 /* To be polled for keys; -1: there are none. */
 int screen_keys(const struct screen *s);
-/* What somebody at the terminal wants: true: to end, by the signal *sig where it is not 0.
- * *redraw: a frame is due. */
-bool screen_asks(struct screen *s, int *sig, bool *redraw);
+/* What somebody at the terminal wants: a key, or -1; to end by the signal *sig, where it is not 0;
+ * *redraw: a frame. */
+int screen_asks(struct screen *s, int *sig, bool *redraw);
 
 /* The terminal as it was. What is shown behind it is text, of a last frame. */
 void screen_leave(struct screen *s);

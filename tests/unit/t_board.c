@@ -303,6 +303,43 @@ static void test_silence(void)
 	end(&w);
 }
 
+/* The first letters of the queues, in their order. */
+static void order(struct world *w, const char *want, const char *what)
+{
+	struct board_view v;
+	char got[8] = "";
+
+	board_look(w->board, w->facts, 200 * WHEN_SECOND, 0, &v);
+	for (size_t i = 0; i < v.queues && i < sizeof(got) - 1; i++)
+		got[i] = (char)*v.queue[i].queue.p;
+	CHECK_EQ_STR(got, want, "%s", what);
+}
+
+static void test_order(void)
+{
+	static const char events[] = "100 A x a 1 ADDMEMBER;100 A x c 1 ADDMEMBER;100 A x c 2 ADDMEMBER;"
+				     "110 A 1 b NONE ENTERQUEUE;120 A 2 d NONE ENTERQUEUE";
+	struct world w = WORLD;
+
+	w.options.sort = "-longest";
+	begin(&w);
+	feed(&w, events, 0);
+	order(&w, "bdac", "the longest wait first, none last, then by name");
+	board_resort(w.board, 0);
+	order(&w, "dbac", "turned round, none is last all the same");
+	for (int i = 0; i < 5; i++)
+		board_resort(w.board, -1);
+	order(&w, "cabd", "five columns before: on, the most first");
+	board_resort(w.board, -1);
+	order(&w, "abcd", "by name");
+	board_resort(w.board, 0);
+	order(&w, "dcba", "and backwards");
+	board_resort(w.board, -1);
+	board_resort(w.board, 1);
+	order(&w, "abcd", "round and back");
+	end(&w);
+}
+
 /* Columns that a line takes, without its colours. */
 static size_t columns(struct slice line)
 {
@@ -367,6 +404,7 @@ int main(void)
 	for (size_t n = 0; n < sizeof(cases) / sizeof(*cases); n++)
 		test_case(n);
 	test_silence();
+	test_order();
 	test_sizes();
 	return unit_done();
 }
