@@ -61,7 +61,7 @@ static const struct command command = {
 	.tail = "  qlfetch --follow --tick 1 -p A /var/log/asterisk | qltop --alarm 'waiting>5'\n"
 		"  qlcluster --follow 'cluster:A|B' -- qltop -q sales,support\n"
 		"  qlcluster 'cluster:A|B' -- qltop --once -F json\n\n"
-		"On a terminal: q ends it, < and > sort queues by another column, r the other way.",
+		"On a terminal: q ends it, < > and r sort the queues, Ctrl-L draws all anew.",
 };
 
 enum { HELD_MOST = 1 << 16 };
