@@ -16,7 +16,7 @@ static const unsigned char *keep(struct names *t, struct slice s)
 
 		if (!array_need(&t->block, &t->blockcap, t->blocks + 1, sizeof(*t->block)))
 			return NULL;
-		t->block[t->blocks] = malloc(n);
+		t->block[t->blocks] = malloc(n + NEAR_MOST);
 		if (!t->block[t->blocks])
 			return NULL;
 		t->blocks++;
@@ -68,11 +68,8 @@ uint32_t names_recall(struct names *t, struct names_place *place, struct slice s
 {
 	uint32_t id = names_put(t, s);
 
-	if (id == NAMES_NONE)
-		return NAMES_NONE;
-	slice_words(s, &place->u, &place->v);
-	place->n = s.n + 1;
-	place->id = id;
+	if (id != NAMES_NONE)
+		*place = (struct names_place){ near_of(s.p, s.n), id + 1 };
 	return id;
 }
 

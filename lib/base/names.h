@@ -1,6 +1,7 @@
 /*
  * Interned names: each distinct text gets a number, 0, 1, 2 ... in the order of its first
- * appearance, and one copy of its bytes that lives, at one place, as long as the table.
+ * appearance, and one copy of its bytes that lives, at one place, as long as the table; it may be
+ * read beyond its end as base/near says.
  *
  * The empty text is a name like any other. Zero-initialize the table.
  */
@@ -8,7 +9,7 @@
 #define BASE_NAMES_H
 
 #include "base/map.h"
-#include "base/slice.h"
+#include "base/near.h"
 
 #define NAMES_NONE UINT32_MAX
 
@@ -24,16 +25,15 @@ struct names {
 uint32_t names_put(struct names *t, struct slice s);
 
 /*
- * The same for names that come again and again, as those of queues and agents do: which number a name
- * had is remembered in a place that its bytes point to, so that most are found without a walk through
- * the table. Zero-initialize it; it is of one table.
+ * The same for names that come again and again, as those of queues and agents do, and may be read as
+ * base/near says: which number a name had is remembered in a place that its bytes point to, so that
+ * most are found without a walk through the table. Zero-initialize it; it is of one table.
  */
 enum { NAMES_RECENT = 512 };
 struct names_recent {
 	struct names_place {
-		uint64_t u, v; /* of slice_words */
-		size_t n;      /* its length + 1; 0: free */
-		uint32_t id;
+		struct near name;
+		uint32_t id; /* + 1; 0: free */
 	} of[NAMES_RECENT];
 };
 
@@ -43,14 +43,13 @@ uint32_t names_recall(struct names *t, struct names_place *place, struct slice s
 static inline uint32_t names_again(struct names *t, struct names_recent *r, struct slice s)
 {
 	struct names_place *place;
-	uint64_t u, v;
+	struct near name;
 
-	slice_words(s, &u, &v);
-	place = &r->of[((u ^ v * 3 ^ s.n) * 0x9e3779b97f4a7c15u) >> 55];
-	if (place->n == s.n + 1 && place->u == u && place->v == v &&
-	    (s.n <= 16 || slice_eq(t->text[place->id], s)))
-		return place->id;
-	return names_recall(t, place, s);
+	if (s.n > NEAR_MOST)
+		return names_put(t, s);
+	name = near_of(s.p, s.n);
+	place = &r->of[near_hash(&name) >> 55];
+	return place->id && near_eq(&place->name, &name) ? place->id - 1 : names_recall(t, place, s);
 }
 
 /* The number of s, or NAMES_NONE where it has none. */

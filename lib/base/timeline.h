@@ -9,6 +9,8 @@
 #ifndef BASE_TIMELINE_H
 #define BASE_TIMELINE_H
 
+#include <stdbool.h>
+
 #include "base/tree.h"
 
 /* Zero-initialize it. */
@@ -18,13 +20,19 @@ struct timeline {
 	uint64_t turn;             /* of the record put in last */
 };
 
+/* Its time, without being put in. */
+static inline void timeline_set(struct node *n, int64_t time)
+{
+	n->major = (uint64_t)time ^ (uint64_t)1 << 63;
+}
+
 /* Not at its end. */
 void timeline_put_before(struct timeline *t, struct node *n);
 
 /* n->value is the caller's; n must be in no other timeline or tree. */
 static inline void timeline_put(struct timeline *t, struct node *n, int64_t time)
 {
-	n->major = (uint64_t)time ^ (uint64_t)1 << 63;
+	timeline_set(n, time);
 	n->minor = ++t->turn;
 	if (t->last && t->last->major > n->major) {
 		timeline_put_before(t, n);
@@ -56,6 +64,12 @@ static inline int64_t timeline_time(const struct node *n)
 static inline uint64_t timeline_turn(const struct node *n)
 {
 	return n->minor;
+}
+
+/* May there be one before that time? false: there is none. */
+static inline bool timeline_before(const struct timeline *t, int64_t time)
+{
+	return t->strays || (t->first && timeline_time(t->first) < time);
 }
 
 /* All of them in their order: begin, then step until it is NULL. Nothing is put or dropped

@@ -58,7 +58,7 @@ static uint32_t reason_of(struct agents *a, const struct event *ev)
 	while (last > F_DATA1 && !ev->f[last].n)
 		last--;
 	if (last == F_DATA1)
-		return rows_name(&a->rows, ev->f[F_DATA1]);
+		return rows_near(&a->rows, ev->f[F_DATA1]);
 	a->text.n = 0;
 	for (int f = F_DATA1; f <= last; f++) {
 		if (f > F_DATA1)
@@ -76,12 +76,12 @@ static bool is_none(struct slice s)
 
 static uint32_t queue_of(struct agents *a, const struct event *ev)
 {
-	return is_none(ev->f[F_QUEUE]) ? NAME_NONE : rows_name(&a->rows, ev->f[F_QUEUE]);
+	return is_none(ev->f[F_QUEUE]) ? NAME_NONE : rows_near(&a->rows, ev->f[F_QUEUE]);
 }
 
 static void member_event(struct agents *a, struct change *c, const struct event *ev)
 {
-	uint32_t slot = slot_of(a, c->place, rows_name(&a->rows, ev->f[F_QUEUE]), true);
+	uint32_t slot = slot_of(a, c->place, rows_near(&a->rows, ev->f[F_QUEUE]), true);
 
 	if (slot == ID_NONE)
 		return;
@@ -173,9 +173,9 @@ static void put(struct agents *a, enum interval_kind kind, struct slice agent,
 	struct rows *r = &a->rows;
 
 	i.kind = kind;
-	i.agent = rows_text(r, rows_name(r, agent));
-	i.partition = rows_text(r, rows_name(r, partition));
-	i.queue = rows_text(r, rows_name(r, queue));
+	i.agent = rows_text(r, rows_near(r, agent));
+	i.partition = rows_text(r, rows_near(r, partition));
+	i.queue = rows_text(r, rows_near(r, queue));
 	i.reason = rows_text(r, NAME_EMPTY);
 	i.ended = i.ended.n ? rows_text(r, rows_name(r, i.ended)) : rows_text(r, NAME_EMPTY);
 	rows_put(r, i);
@@ -369,8 +369,8 @@ static void call_taken_by(struct agents *a, struct agent *ag, const struct visit
 	if (ag->calls++)
 		return;
 	ag->first_call = v->end;
-	ag->call_partition = rows_name(&a->rows, v->partition);
-	ag->call_queue = rows_name(&a->rows, v->queue);
+	ag->call_partition = rows_near(&a->rows, v->partition);
+	ag->call_queue = rows_near(&a->rows, v->queue);
 }
 
 int agents_visit(struct agents *a, const struct visit *v)

@@ -94,15 +94,21 @@ static bool roster_add(struct agents *a, struct roster r)
 	return true;
 }
 
+/* The same text where it may be read as the names of events are. */
+static struct slice kept(struct agents *a, struct slice text)
+{
+	return rows_text(&a->rows, rows_name(&a->rows, text));
+}
+
 static uint32_t roster_place(struct agents *a, struct slice agent, struct slice partition)
 {
-	uint32_t p = partition_of(a, partition);
+	uint32_t p = partition_of(a, kept(a, partition));
 
 	a->text.n = 0;
 	event_escape(&a->text, agent);
 	if (p == ID_NONE || a->text.failed)
 		return ID_NONE;
-	return place_of(a, buf_all(&a->text), p);
+	return place_of(a, kept(a, buf_all(&a->text)), p);
 }
 
 /* NULL, or why the line is none. */

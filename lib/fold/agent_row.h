@@ -64,15 +64,21 @@ bool rows_init(struct rows *r, int64_t from, int64_t to,
 	       void (*give)(void *, const struct interval *), void *arg);
 void rows_free(struct rows *r);
 
-/* Interns; NAME_EMPTY (and failed) without memory. */
-static inline uint32_t rows_name(struct rows *r, struct slice s)
+/* Interns; NAME_EMPTY (and failed) without memory. rows_near: a name of an event or a visit. */
+static inline uint32_t rows_got(struct rows *r, uint32_t name)
 {
-	uint32_t id = names_again(&r->names, &r->recent, s);
-
-	if (id != NAMES_NONE)
-		return id;
+	if (name != NAMES_NONE)
+		return name;
 	r->failed = true;
 	return NAME_EMPTY;
+}
+static inline uint32_t rows_name(struct rows *r, struct slice s)
+{
+	return rows_got(r, names_put(&r->names, s));
+}
+static inline uint32_t rows_near(struct rows *r, struct slice s)
+{
+	return rows_got(r, names_again(&r->names, &r->recent, s));
 }
 static inline struct slice rows_text(const struct rows *r, uint32_t name)
 {

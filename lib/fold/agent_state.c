@@ -24,7 +24,7 @@ static struct bearer *bearer_of(struct agents *a, uint32_t name)
 
 uint32_t partition_of(struct agents *a, struct slice name)
 {
-	uint32_t key = rows_name(&a->rows, name), id = (uint32_t)a->partitions;
+	uint32_t key = rows_near(&a->rows, name), id = (uint32_t)a->partitions;
 	struct bearer *b = bearer_of(a, key);
 
 	if (b && b->partition != ID_NONE)
@@ -41,7 +41,7 @@ uint32_t partition_of(struct agents *a, struct slice name)
 
 uint32_t agent_of(struct agents *a, struct slice name)
 {
-	uint32_t key = rows_name(&a->rows, name), id = (uint32_t)a->agents;
+	uint32_t key = rows_near(&a->rows, name), id = (uint32_t)a->agents;
 	struct bearer *b = bearer_of(a, key);
 
 	if (b && b->agent != ID_NONE)

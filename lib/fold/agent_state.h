@@ -126,7 +126,7 @@ struct agents {
 /* Reads --roster. 0; -1: told. */
 int agents_setup(struct agents *a, struct diag *d);
 
-/* Records by name, made where there is none yet; ID_NONE: out of memory (and rows.failed), or, for
+/* Records by name, of an event or a visit, made where there is none yet; ID_NONE: out of memory (and rows.failed), or, for
  * slots, none and make is false. */
 uint32_t partition_of(struct agents *a, struct slice name);
 uint32_t agent_of(struct agents *a, struct slice name);

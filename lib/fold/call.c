@@ -54,7 +54,7 @@ void call_odd(struct calls *c, enum call_odd odd, const struct event *ev, int64_
 static bool make_call(struct calls *c, struct step *st)
 {
 	if (!st->call)
-		st->call = store_new_call(&c->store, st->server, st->ev->f[F_CALLID], st->hash);
+		st->call = store_new_call(&c->store, st->server, &st->callid);
 	return st->call != NULL;
 }
 
@@ -83,13 +83,22 @@ struct stay *call_open(struct calls *c, struct step *st, int64_t enter)
 
 static int did(struct calls *c, struct step *st)
 {
+	struct more *more;
+
+	/* it says nothing new of a callid that is not known, but for the number itself */
+	if (!st->call && !(c->o.texts & VISIT_DID))
+		return 0;
 	if (!make_call(c, st))
 		return -1;
-	st->call->did.n = 0;
-	if (c->o.texts & VISIT_DID)
-		buf_slice(&st->call->did, st->ev->f[F_DATA1]);
 	store_touch(st->call, st->ev->time);
-	return st->call->did.failed ? -1 : 0;
+	if (!(c->o.texts & VISIT_DID))
+		return 0;
+	more = store_more(&c->store, st->call);
+	if (!more)
+		return -1;
+	more->did.n = 0;
+	buf_slice(&more->did, st->ev->f[F_DATA1]);
+	return more->did.failed ? -1 : 0;
 }
 
 static int enter(struct calls *c, struct step *st)
@@ -243,25 +252,6 @@ static int (*const rules[VERBS])(struct calls *c, struct step *st) = {
 	[VERB_QUEUESTART] = restart,
 };
 
-static void forget(struct calls *c, struct call *call)
-{
-	store_forget(&c->store, call);
-	call_drop(c, call);
-}
-
-/* The server's clock stands at `time`: visits open too long end, old callids are forgotten. */
-static void advance(struct calls *c, struct server *server, int64_t time)
-{
-	const int64_t most = c->o.max_open * WHEN_SECOND;
-	struct call *call;
-	struct stay *s;
-
-	while ((s = store_first(server)) && time - s->v.enter > most)
-		call_lose(c, s, SLICE("expired"), s->v.enter + most);
-	while ((call = store_oldest(server)) && time - call->touched > CALL_REMEMBERED * WHEN_SECOND)
-		forget(c, call);
-}
-
 int calls_feed(struct calls *c, const struct event *ev)
 {
 	int (*rule)(struct calls *, struct step *) = rules[ev->verb];
@@ -277,11 +267,13 @@ int calls_feed(struct calls *c, const struct event *ev)
 		c->clock = ev->time;
 	if (c->held)
 		call_give(c, false);
-	advance(c, st.server, ev->time);
+	if (timeline_before(&st.server->open, ev->time - c->o.max_open * WHEN_SECOND) ||
+	    timeline_before(&st.server->idle, ev->time - CALL_REMEMBERED * WHEN_SECOND))
+		call_advance(c, st.server, ev->time);
 	if (rule) {
 		st.queue = store_name(&c->store, ev->f[F_QUEUE]);
-		st.hash = store_hash(&c->store, st.server, ev->f[F_CALLID]);
-		st.call = store_call(&c->store, st.server, ev->f[F_CALLID], st.hash);
+		st.callid = store_callid(&c->store, st.server, ev->f[F_CALLID]);
+		st.call = store_call(&c->store, st.server, &st.callid);
 		r = st.queue == NAMES_NONE ? -1 : rule(c, &st);
 	}
 	if (!verb_is_clock(ev->verb))
@@ -303,7 +295,7 @@ int calls_finish(struct calls *c)
 	call_give(c, true);
 	for (size_t i = 0; i < c->store.servers; i++)
 		while ((call = store_oldest(c->store.server[i])))
-			forget(c, call);
+			call_forget(c, call);
 	return 0;
 }
 

@@ -48,26 +48,25 @@ static inline bool outcome_unanswered(enum outcome o)
  */
 struct visit {
 	struct slice partition, callid, queue;
-	long long ordinal;          /* of its opening within (partition, callid), from 1 */
-	bool outbound;              /* direction out */
-	int64_t enter, connect, end; /* microseconds; connect only where answered, else -1 */
-	enum outcome outcome;
+	struct slice agent;         /* who answered; empty for other outcomes and for NONE */
 	struct slice cause;         /* agent caller transfer blind attended ongoing lost restart
 				       reentered expired joinempty full closed divert_..., or empty */
-	struct slice agent;         /* who answered; empty for other outcomes and for NONE */
+	int64_t enter, connect, end; /* microseconds; connect only where answered, else -1 */
 	long long wait, talk, ring; /* seconds */
+	long long position_in, position_out;
 	long long missed;           /* attempts that nobody took */
 	long long ringmissed;       /* their ring seconds */
 	const uint32_t *attempt;    /* ring seconds of each missed attempt, `missed` of them */
-	struct slice caller, did, url;
-	long long position_in, position_out;
-	struct slice key, target, status;
+	long long ordinal;          /* of its opening within (partition, callid), from 1 */
+	enum outcome outcome;
+	uint32_t call;              /* the same for visits of one (partition, callid), until the
+				       callid is forgotten; then it may be another call's */
+	bool outbound;              /* direction out */
 	bool rebuilt;               /* flag <: its beginning was before the input */
 	bool unfinished;            /* flag >: its end is behind the input */
 	enum verb ended_by;         /* VERB_OTHER where no event ended it */
 	struct slice ended_verb;    /* that event's verb in lower case; "restart", "expired", "" */
-	uint32_t call;              /* the same for visits of one (partition, callid), until the
-				       callid is forgotten; then it may be another call's */
+	struct slice caller, did, url, key, target, status;
 };
 
 /* `agent`, where the outcome is answered: of a joined call (fold/join) it need not be. */

@@ -25,7 +25,7 @@ struct step {
 	const struct event *ev;
 	struct server *server;
 	struct call *call; /* NULL: nothing of the callid is remembered */
-	uint64_t hash;     /* of the callid */
+	struct callid callid;
 	uint32_t queue;    /* number of its name */
 };
 
@@ -59,6 +59,10 @@ void call_over(struct calls *c, struct stay *s, enum outcome outcome, struct sli
 	       int64_t time);
 /* A visit that no event of its own ended: what waits is lost, what talks was answered. */
 void call_lose(struct calls *c, struct stay *s, struct slice why, int64_t time);
+/* An idle call is forgotten. */
+void call_forget(struct calls *c, struct call *call);
+/* The server's clock stands at `time`: visits open too long end, old callids are forgotten. */
+void call_advance(struct calls *c, struct server *server, int64_t time);
 /* An open visit as far as it has come at `until`. */
 void call_cut(struct stay *s, int64_t until);
 /* A text of the event, if anybody wants to know it: VISIT_CALLER ... false: out of memory. */

@@ -69,7 +69,7 @@ void call_over(struct calls *c, struct stay *s, enum outcome outcome, struct sli
 	s->clock = c->clock;
 	settle(&s->v);
 	store_close(&c->store, s);
-	store_touch(call, time > call->touched ? time : call->touched);
+	store_touch(call, time > store_touched(call) ? time : store_touched(call));
 	if (c->o.ended)
 		c->o.ended(c->o.ended_arg, store_show(s));
 	if (c->o.status_wait == 0) {
@@ -90,6 +90,25 @@ void call_lose(struct calls *c, struct stay *s, struct slice why, int64_t time)
 		call_over(c, s, OUTCOME_ANSWERED, SLICE("lost"), time);
 	else
 		call_over(c, s, OUTCOME_LOST, why, time);
+}
+
+void call_forget(struct calls *c, struct call *call)
+{
+	store_forget(&c->store, call);
+	call_drop(c, call);
+}
+
+void call_advance(struct calls *c, struct server *server, int64_t time)
+{
+	const int64_t most = c->o.max_open * WHEN_SECOND;
+	struct call *call;
+	struct stay *s;
+
+	while ((s = store_first(server)) && time - s->v.enter > most)
+		call_lose(c, s, SLICE("expired"), s->v.enter + most);
+	while ((call = store_oldest(server)) &&
+	       time - store_touched(call) > CALL_REMEMBERED * WHEN_SECOND)
+		call_forget(c, call);
 }
 
 void call_cut(struct stay *s, int64_t until)

@@ -9,6 +9,7 @@ void store_init(struct store *s)
 {
 	*s = (struct store){
 		.seed = hash_seed(), .calls.size = sizeof(struct call),
+		.mores.size = sizeof(struct more),
 		.stays.size = sizeof(struct stay), .endings.size = sizeof(struct ending)
 	};
 }
@@ -23,12 +24,11 @@ uint32_t store_new_name(struct store *s, uint32_t name)
 	return name;
 }
 
-struct server *store_new_server(struct store *s, uint32_t name)
+static struct server *new_server(struct store *s, uint32_t name)
 {
 	struct server *v = calloc(1, sizeof(*v));
 
-	if (!v || name == NAMES_NONE ||
-	    !array_need(&s->server, &s->servercap, s->servers + 1, sizeof(struct server *))) {
+	if (!v || !array_need(&s->server, &s->servercap, s->servers + 1, sizeof(struct server *))) {
 		free(v);
 		return NULL;
 	}
@@ -39,44 +39,76 @@ struct server *store_new_server(struct store *s, uint32_t name)
 	return s->named[name].server = v;
 }
 
-struct call *store_new_call(struct store *s, struct server *server, struct slice callid,
-			    uint64_t hash)
+struct server *store_meet(struct store *s, struct slice text)
+{
+	uint32_t name = store_name(s, text);
+	struct server *v;
+
+	if (name == NAMES_NONE)
+		return NULL;
+	v = s->named[name].server;
+	if (!v)
+		v = new_server(s, name);
+	if (v && text.n <= NEAR_MOST) {
+		v->near = near_of(text.p, text.n);
+		s->met[near_hash(&v->near) >> 58] = v;
+	}
+	return v;
+}
+
+struct more *store_more(struct store *s, struct call *c)
+{
+	uint32_t id;
+
+	if (c->more)
+		return c->more;
+	c->more = pool_take(&s->mores, &id);
+	if (!c->more)
+		return NULL;
+	c->more->id = id;
+	c->more->callid.n = c->more->did.n = 0;
+	c->more->endings = (struct timeline){ 0 };
+	c->more->ending = NULL;
+	return c->more;
+}
+
+struct call *store_new_call(struct store *s, struct server *server, const struct callid *callid)
 {
 	uint32_t id;
 	struct call *c = pool_take(&s->calls, &id);
 
-	if (!c || !map_add(&s->by_callid, hash, id))
+	if (!c)
 		return NULL;
 	c->id = id;
-	c->hash = hash;
+	c->hash = callid->hash;
+	c->near = callid->near;
+	c->size = (uint32_t)callid->text.n;
 	c->server = server;
-	c->far.n = c->did.n = 0;
-	if (callid.n <= CALLID_NEAR) {
-		if (callid.n)
-			memcpy(c->near, callid.p, callid.n);
-		c->callid = slice_of(c->near, callid.n);
-	} else {
-		buf_slice(&c->far, callid);
-		c->callid = buf_all(&c->far);
-	}
-	c->forgotten = c->idle = c->ended = false;
-	c->held = 0;
-	c->visits = 0;
-	c->open = c->ending = NULL;
+	c->more = NULL;
+	c->open = NULL;
 	c->last = NULL;
-	c->touched = WHEN_MIN;
-	c->endings = (struct timeline){ 0 };
-	return c->far.failed ? NULL : c;
+	c->visits = 0;
+	c->held = 0;
+	c->forgotten = c->idle = c->ended = false;
+	if (callid->text.n > NEAR_MOST) {
+		if (!store_more(s, c))
+			return NULL;
+		buf_slice(&c->more->callid, callid->text);
+		if (c->more->callid.failed)
+			return NULL;
+	}
+	return map_add(&s->by_callid, callid->hash, id) ? c : NULL;
 }
 
 void store_touch(struct call *c, int64_t time)
 {
 	if (c->idle)
 		timeline_drop(&c->server->idle, &c->by_touch);
-	c->touched = time;
 	c->idle = !c->open && !c->forgotten;
 	if (c->idle)
 		timeline_put(&c->server->idle, &c->by_touch, time);
+	else
+		timeline_set(&c->by_touch, time);
 }
 
 /* Times as the minor of a node: in order, negative ones too. */
@@ -85,19 +117,20 @@ static uint64_t order_of(int64_t time)
 	return (uint64_t)time ^ (uint64_t)1 << 63;
 }
 
-/* All that is not known is -1 or empty. One field after the other: to clear it as a whole, which is
- * a slow instruction, took longer. */
+/* All that is not known is -1 or empty. One field after the other: to clear it as a whole is a slow
+ * instruction. The texts are empty already. */
 static void blank(struct visit *v)
 {
 	const struct slice none = { 0 };
 
-	v->outbound = v->rebuilt = v->unfinished = false;
+	v->agent = none;
+	v->cause = none;
 	v->connect = v->end = -1;
-	v->outcome = OUTCOME_ANSWERED;
-	v->cause = v->agent = v->caller = v->did = v->url = v->key = v->target = v->status = none;
 	v->wait = v->talk = v->ring = v->position_in = v->position_out = -1;
 	v->missed = v->ringmissed = 0;
 	v->attempt = NULL;
+	v->outcome = OUTCOME_ANSWERED;
+	v->outbound = v->rebuilt = v->unfinished = false;
 	v->ended_by = VERB_OTHER;
 	v->ended_verb = none;
 }
@@ -114,11 +147,9 @@ struct stay *store_open(struct store *s, struct call *c, uint32_t queue, int64_t
 	v->talking = v->over = false;
 	v->server = c->server;
 	v->call = c;
-	v->text.n = 0;
-	v->caller = v->did = v->url = v->key = v->target = v->status = (struct span){ 0, 0 };
 	blank(&v->v);
 	v->v.partition = c->server->name;
-	v->v.callid = c->callid;
+	v->v.callid = store_callid_of(c);
 	v->v.queue = store_named(s, queue);
 	v->v.ordinal = ++c->visits;
 	v->v.enter = enter;
@@ -129,7 +160,7 @@ struct stay *store_open(struct store *s, struct call *c, uint32_t queue, int64_t
 	timeline_put(&c->server->open, &v->by_entry, enter);
 	c->last = v;
 	c->held++;
-	return c->did.n && !store_keep(v, &v->did, buf_all(&c->did)) ? NULL : v;
+	return c->more && c->more->did.n && !store_keep(v, &v->did, buf_all(&c->more->did)) ? NULL : v;
 }
 
 void store_talk(struct store *s, struct stay *v, uint32_t agent)
@@ -163,11 +194,22 @@ void store_close(struct store *s, struct stay *v)
 	v->over = true;
 }
 
+static void lose_texts(struct stay *s)
+{
+	struct visit *v = &s->v;
+
+	s->text.n = 0;
+	s->caller = s->did = s->url = s->key = s->target = s->status = (struct span){ 0 };
+	v->caller = v->did = v->url = v->key = v->target = v->status = (struct slice){ 0 };
+}
+
 void store_give_back(struct store *s, struct stay *v)
 {
 	if (v->call->last == v)
 		v->call->last = NULL;
 	v->call->held--;
+	if (v->text.n)
+		lose_texts(v);
 	pool_back(&s->stays, v->id);
 }
 
@@ -198,24 +240,27 @@ void store_drop(struct store *s, struct call *c)
 {
 	struct node *n;
 
-	while ((n = timeline_first(&c->endings)))
-		store_unend(s, c, NODE_RECORD(n, struct ending, by_time));
+	if (c->more) {
+		while ((n = timeline_first(&c->more->endings)))
+			store_unend(s, c, NODE_RECORD(n, struct ending, by_time));
+		pool_back(&s->mores, c->more->id);
+	}
 	pool_back(&s->calls, c->id);
 }
 
 static bool add_ending(struct store *s, struct call *c, uint64_t key, int64_t time)
 {
 	uint32_t id;
-	struct ending *e = pool_take(&s->endings, &id);
+	struct ending *e = store_more(s, c) ? pool_take(&s->endings, &id) : NULL;
 
 	if (!e)
 		return false;
 	e->by_time.value = id;
-	timeline_put(&c->endings, &e->by_time, time);
+	timeline_put(&c->more->endings, &e->by_time, time);
 	e->by_key.major = key;
 	e->by_key.minor = order_of(time);
 	e->by_key.value = timeline_turn(&e->by_time);
-	tree_put(&c->ending, &e->by_key);
+	tree_put(&c->more->ending, &e->by_key);
 	return true;
 }
 
@@ -234,7 +279,7 @@ bool store_end(struct store *s, struct call *c, uint32_t queue, uint64_t kind, i
 	uint64_t key = (uint64_t)queue << 32 | kind;
 	struct node *n;
 
-	if (!c->ended && !c->ending) {
+	if (!c->ended && (!c->more || !c->more->ending)) {
 		c->ended = true;
 		c->end_key = key;
 		c->end_time = time;
@@ -242,7 +287,7 @@ bool store_end(struct store *s, struct call *c, uint32_t queue, uint64_t kind, i
 	}
 	if (!settle_ending(s, c))
 		return false;
-	while ((n = timeline_first(&c->endings)) && timeline_time(n) < oldest)
+	while ((n = timeline_first(&c->more->endings)) && timeline_time(n) < oldest)
 		store_unend(s, c, NODE_RECORD(n, struct ending, by_time));
 	return add_ending(s, c, key, time);
 }
@@ -256,7 +301,7 @@ bool store_ended(struct store *s, struct call *c, uint32_t queue, uint64_t kind,
 	*found = NULL;
 	if (!settle_ending(s, c))
 		return false;
-	n = tree_least(c->ending, key, order_of(from), order_of(to));
+	n = c->more ? tree_least(c->more->ending, key, order_of(from), order_of(to)) : NULL;
 	if (n)
 		*found = NODE_RECORD(n, struct ending, by_key);
 	return true;
@@ -264,8 +309,8 @@ bool store_ended(struct store *s, struct call *c, uint32_t queue, uint64_t kind,
 
 void store_unend(struct store *s, struct call *c, struct ending *e)
 {
-	timeline_drop(&c->endings, &e->by_time);
-	tree_drop(&c->ending, &e->by_key);
+	timeline_drop(&c->more->endings, &e->by_time);
+	tree_drop(&c->more->ending, &e->by_key);
 	pool_back(&s->endings, (uint32_t)e->by_time.value);
 }
 
@@ -306,11 +351,11 @@ bool store_attempt(struct stay *v, uint32_t seconds)
 
 void store_free(struct store *s)
 {
-	for (uint32_t i = 0; i < s->calls.n; i++) {
-		struct call *c = pool_at(&s->calls, i);
+	for (uint32_t i = 0; i < s->mores.n; i++) {
+		struct more *m = pool_at(&s->mores, i);
 
-		buf_free(&c->far);
-		buf_free(&c->did);
+		buf_free(&m->callid);
+		buf_free(&m->did);
 	}
 	for (uint32_t i = 0; i < s->stays.n; i++) {
 		struct stay *v = pool_at(&s->stays, i);
@@ -321,6 +366,7 @@ void store_free(struct store *s)
 	for (size_t i = 0; i < s->servers; i++)
 		free(s->server[i]);
 	pool_free(&s->calls);
+	pool_free(&s->mores);
 	pool_free(&s->stays);
 	pool_free(&s->endings);
 	names_free(&s->names);

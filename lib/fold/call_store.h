@@ -26,19 +26,19 @@ struct server;
 struct call;
 
 struct stay { /* a visit, from its opening to its being given */
-	struct visit v;            /* as far as it is known; its texts when it is shown */
 	uint32_t id, queue, agent; /* queue, agent: numbers of names; agent where it talks */
 	bool talking, over;
 	struct server *server;
 	struct call *call;
+	struct stay *next_held;    /* ended ones */
+	int64_t clock;             /* the stream's, when it ended */
+	size_t attempts;           /* room for */
 	struct node by_entry;      /* open ones of the server */
 	struct node of_call;       /* open ones of the call: queue and agent, opening */
 	struct node of_agent;      /* talking ones of the agent: server and queue, connect, opening */
-	struct stay *next_held;    /* ended ones */
-	int64_t clock;             /* the stream's, when it ended */
+	struct visit v;            /* as far as it is known; its texts when it is shown */
 	uint32_t *attempt;
-	size_t attempts;           /* room for */
-	struct buf text;
+	struct buf text;           /* where it is empty, so are these and the texts of v */
 	struct span caller, did, url, key, target, status;
 };
 
@@ -51,34 +51,50 @@ struct ending {
 /* Kinds of endings of a queue; answered ones are of agents. */
 enum { ENDING_WAIT, ENDING_LEAVE, ENDING_ANSWERED };
 
-enum { CALLID_NEAR = 32 };
-
-struct call { /* a callid of a server, until it is forgotten */
-	uint64_t hash;
-	struct server *server;
-	struct slice callid;       /* in near; a long one in far */
-	unsigned char near[CALLID_NEAR];
+/* What few callids have. */
+struct more {
 	uint32_t id;
-	bool forgotten, idle, ended;
-	unsigned held;             /* visits of it that are not given yet, open ones included */
-	long long visits;          /* opened so far */
-	struct node *open;         /* open visits */
-	struct stay *last;         /* the one opened last, as long as it is not given */
-	int64_t touched;           /* its last DID, start or end */
-	uint64_t end_key;          /* of its only ending so far, if `ended`: most calls have one, and */
-	int64_t end_time;          /* nobody ever asks for it */
-	struct node by_touch;      /* idle ones of the server, by that */
-	struct timeline endings;   /* the other endings of the last minute */
+	struct buf callid, did;    /* callid: a long one */
+	struct timeline endings;   /* of the last minute, but for one that stands alone */
 	struct node *ending;       /* the same by key */
-	struct buf far, did;
 };
 
+/* A callid of a server, until it is forgotten. Most lie idle, and there are many: it is small. */
+struct call {
+	uint64_t hash;
+	struct near near;          /* a short callid */
+	struct server *server;
+	struct more *more;         /* or NULL */
+	struct node *open;         /* open visits */
+	struct stay *last;         /* the one opened last, as long as it is not given */
+	uint64_t end_key;          /* of its only ending so far, if `ended`: most calls have one, and */
+	int64_t end_time;          /* nobody ever asks for it */
+	uint32_t id, size;         /* size: of the callid */
+	uint32_t visits;           /* opened so far */
+	unsigned held;             /* visits of it that are not given yet, open ones included */
+	bool forgotten, idle, ended;
+	struct node by_touch;      /* idle ones of the server, by their last DID, start or end */
+};
+
+static inline int64_t store_touched(const struct call *c)
+{
+	return timeline_time(&c->by_touch);
+}
+
+static inline struct slice store_callid_of(const struct call *c)
+{
+	return c->size > NEAR_MOST ? buf_all(&c->more->callid) : slice_of(c->near.word, c->size);
+}
+
 struct server { /* a partition */
+	struct near near;          /* its name, if it is short */
 	struct slice name;
 	uint32_t id;
 	int64_t logged;            /* the time of the last event it logged; WHEN_MIN: none */
 	struct timeline open, idle;
 };
+
+enum { STORE_MET = 64 };
 
 struct store {
 	uint64_t seed;
@@ -91,7 +107,8 @@ struct store {
 	size_t namedcap;
 	struct server **server;
 	size_t servers, servercap;
-	struct pool calls, stays, endings;
+	struct server *met[STORE_MET]; /* lately, by their names */
+	struct pool calls, mores, stays, endings;
 	struct map by_callid;
 	unsigned long long opened;
 };
@@ -114,37 +131,61 @@ static inline struct slice store_named(const struct store *s, uint32_t name)
 }
 
 /* The server of that name. NULL: out of memory. */
-struct server *store_new_server(struct store *s, uint32_t name);
-static inline struct server *store_server(struct store *s, struct slice text)
+struct server *store_meet(struct store *s, struct slice name);
+static inline struct server *store_server(struct store *s, struct slice name)
 {
-	uint32_t name = store_name(s, text);
-	struct server *v = name == NAMES_NONE ? NULL : s->named[name].server;
+	struct server *v;
+	struct near near;
 
-	return v ? v : store_new_server(s, name);
+	if (name.n > NEAR_MOST)
+		return store_meet(s, name);
+	near = near_of(name.p, name.n);
+	v = s->met[near_hash(&near) >> 58];
+	return v && near_eq(&v->near, &near) ? v : store_meet(s, name);
+}
+
+/* A callid as it is looked for. */
+struct callid {
+	uint64_t hash;
+	struct near near;          /* of a short one; else of nothing */
+	struct slice text;
+};
+
+static inline struct callid store_callid(const struct store *s, const struct server *server,
+					 struct slice text)
+{
+	struct callid c = { .text = text };
+	uint64_t seed = s->seed + server->id;
+
+	if (text.n <= NEAR_MOST) {
+		c.near = near_of(text.p, text.n);
+		c.hash = hash_pair(hash_pair(seed, c.near.word[0], c.near.word[1]), c.near.word[2], 0);
+	} else {
+		c.hash = hash_bytes(seed, text);
+	}
+	return c;
 }
 
 /* The record of a callid. NULL: there is none. */
-static inline uint64_t store_hash(const struct store *s, const struct server *server,
-				  struct slice callid)
-{
-	return hash_bytes(s->seed + server->id, callid);
-}
 static inline struct call *store_call(const struct store *s, const struct server *server,
-				      struct slice callid, uint64_t hash)
+				      const struct callid *callid)
 {
 	uint32_t id;
 
-	MAP_EACH (&s->by_callid, i, hash, id) {
+	MAP_EACH (&s->by_callid, i, callid->hash, id) {
 		struct call *c = pool_at(&s->calls, id);
 
-		if (c->hash == hash && c->server == server && slice_eq(c->callid, callid))
+		if (c->hash == callid->hash && c->server == server && near_eq(&c->near, &callid->near) &&
+		    (callid->text.n <= NEAR_MOST || slice_eq(store_callid_of(c), callid->text)))
 			return c;
 	}
 	return NULL;
 }
 /* Makes it. NULL: out of memory, here and below. */
-struct call *store_new_call(struct store *s, struct server *server, struct slice callid,
-			    uint64_t hash);
+struct call *store_new_call(struct store *s, struct server *server, const struct callid *callid);
+
+/* What few have, made. */
+struct more *store_more(struct store *s, struct call *c);
 
 struct stay *store_open(struct store *s, struct call *c, uint32_t queue, int64_t enter);
 
@@ -192,6 +233,7 @@ void store_give_back(struct store *s, struct stay *v);
 
 /* The call's last DID, start or end was at `time`; where nothing of it is open it is idle. */
 void store_touch(struct call *c, int64_t time);
+/* The one that is to be forgotten first. NULL: none is idle. */
 static inline struct call *store_oldest(const struct server *s)
 {
 	struct node *n = timeline_first(&s->idle);

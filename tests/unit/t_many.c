@@ -35,7 +35,8 @@ static void on_interval(void *arg, const struct interval *i)
 static void feed(struct got *g, long second, int call, int queue, int agent, enum verb verb,
 		 const char *data1, const char *data2)
 {
-	char text[3][16];
+	static char partition[1 + NEAR_MOST] = "A";
+	char text[3][16 + NEAR_MOST];
 	struct event ev = { .time = (BEGIN + second) * WHEN_SECOND, .verb = verb };
 	const int number[3] = { call, queue, agent };
 
@@ -43,7 +44,7 @@ static void feed(struct got *g, long second, int call, int queue, int agent, enu
 		snprintf(text[i], sizeof(text[i]), number[i] < 0 ? "NONE" : "%c%d", "cqa"[i], number[i]);
 		ev.f[F_CALLID + i] = slice_str(text[i]);
 	}
-	ev.f[F_PARTITION] = SLICE("A");
+	ev.f[F_PARTITION] = slice_str(partition);
 	ev.f[F_VERB] = slice_str(verb_name(verb));
 	ev.f[F_DATA1] = slice_str(data1);
 	ev.f[F_DATA2] = slice_str(data2);
