@@ -199,14 +199,6 @@ static int fold(const struct options *o, struct reports *r, struct facts *f, str
 	return bad;
 }
 
-/* What nobody asks for is not kept, and where that is a status, no visit has to wait for one. */
-static void spare(struct facts_options *facts, const struct reports *r)
-{
-	facts->calls.texts = reports_texts(r);
-	if (!(reports_need(r) & REPORT_STATUS))
-		facts->calls.status_wait = 0;
-}
-
 static void run(const struct options *o, struct diag *d)
 {
 	struct facts_options facts = o->facts;
@@ -215,7 +207,7 @@ static void run(const struct options *o, struct diag *d)
 
 	if (!r)
 		return;
-	spare(&facts, r);
+	reports_facts(r, &facts);
 	f = facts_new(&facts, reports_visit,
 		      reports_need(r) & REPORT_INTERVALS ? reports_interval : NULL, r, d);
 	/* An incomplete table is not shown: it would look like a quiet day. */
@@ -245,7 +237,7 @@ static void partial(struct options *o, struct diag *d)
 		good = tape || diag_fail(d, "out of memory") == 0;
 	}
 	if (good) {
-		spare(&facts, r);
+		reports_facts(r, &facts);
 		f = facts_new(&facts, reports_visit, NULL, r, d);
 	}
 	if (f && fold(o, r, f, tape, d) == 0 && facts_finish(f) &&
@@ -299,8 +291,6 @@ int main(int argc, char **argv)
 
 	signal(SIGPIPE, SIG_DFL);
 	r = opt_parse(&command, groups, argc, argv, &d);
-	o.facts.forgotten = reports_forgotten;
-	o.facts.single = reports_single;
 	if (r < 0) {
 		work(&o, &d);
 		r = d.status;

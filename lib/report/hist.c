@@ -4,15 +4,10 @@
 
 #include "report/ratio.h"
 
-static uint32_t place(const struct hist *h, uint32_t value)
-{
-	return (value * 0x9e3779b1u) >> 7 & (h->room - 1);
-}
-
 /* Where `value` is counted: a slot of its own that is not full yet, or a free one. */
 static struct hist_value *find(const struct hist *h, uint32_t value)
 {
-	uint32_t i = place(h, value);
+	uint32_t i = hist_place(h, value);
 
 	while (h->values[i].times &&
 	       (h->values[i].value != value || h->values[i].times == UINT32_MAX))
@@ -55,12 +50,6 @@ bool hist_remember(struct hist *h, uint32_t value, uint32_t times)
 		times -= fits;
 	}
 	return true;
-}
-
-bool hist_add(struct hist *h, long long v)
-{
-	hist_sum(h, v);
-	return hist_remember(h, v < 0 ? 0 : v > HIST_MOST ? HIST_MOST : (uint32_t)v, 1);
 }
 
 static uint32_t middle(uint32_t a, uint32_t b, uint32_t c)

@@ -39,11 +39,28 @@ static inline void hist_sum(struct hist *h, long long v)
 	h->sum = v > INT64_MAX - h->sum ? INT64_MAX : h->sum + v;
 }
 
-/* Counts and remembers v. false: out of memory. */
-bool hist_add(struct hist *h, long long v);
-
 /* Remembers it so many times more, without counting it. false: out of memory. */
 bool hist_remember(struct hist *h, uint32_t value, uint32_t times);
+
+/* Where a value is looked for first. */
+static inline uint32_t hist_place(const struct hist *h, uint32_t value)
+{
+	return (value * 0x9e3779b1u) >> 7 & (h->room - 1);
+}
+
+/* Counts and remembers v. false: out of memory. */
+static inline bool hist_add(struct hist *h, long long v)
+{
+	uint32_t value = v < 0 ? 0 : v > HIST_MOST ? HIST_MOST : (uint32_t)v;
+	struct hist_value *at = h->room ? h->values + hist_place(h, value) : NULL;
+
+	hist_sum(h, v);
+	/* most values came before, and are where they are looked for first */
+	if (!at || at->value != value || !at->times || at->times == UINT32_MAX)
+		return hist_remember(h, value, 1);
+	at->times++;
+	return true;
+}
 
 /* The percentile p / 10 (p in 1 .. 1000) of what hist_add took; -1: of nothing, or out of memory. */
 long long hist_percentile(const struct hist *h, unsigned p);

@@ -86,30 +86,22 @@ uint32_t label_of(struct labels *l, struct slice text)
 	return id == NAMES_NONE ? 0 : id;
 }
 
-uint32_t label_kept(struct labels *l, struct slice text)
+uint32_t label_keep(struct labels *l, struct label_kept *k, struct slice text)
 {
-	uintptr_t at = text.n ? (uintptr_t)text.p : 0;
-	size_t i = (at >> 4 ^ at >> 12 ^ at) % KEY_RECENT;
-
-	if (!text.n)
-		text.p = NULL;
-	if (l->recent[i].id == NAMES_NONE || l->recent[i].p != text.p ||
-	    l->recent[i].n != text.n) {
-		l->recent[i].id = label_of(l, text);
-		l->recent[i].p = text.p;
-		l->recent[i].n = text.n;
-	}
-	return l->recent[i].id;
+	*k = (struct label_kept){ text.p, text.n, label_of(l, text) };
+	return k->id;
 }
 
 static void moment_of(const struct when_local *w, struct moment *m)
 {
-	m->year = (uint32_t)w->year;
-	m->month = m->year * 100 + (uint32_t)w->month;
-	m->day = m->month * 100 + (uint32_t)w->day;
-	m->week = (uint32_t)w->week_year * 100 + (uint32_t)w->week;
-	m->dow = (uint32_t)w->weekday;
-	m->hour = (uint32_t)w->hour * 2 + (uint32_t)w->again;
+	uint32_t year = (uint32_t)w->year, month = year * 100 + (uint32_t)w->month;
+
+	m->of[KEY_YEAR - KEY_YEAR] = year;
+	m->of[KEY_MONTH - KEY_YEAR] = month;
+	m->of[KEY_WEEK - KEY_YEAR] = (uint32_t)w->week_year * 100 + (uint32_t)w->week;
+	m->of[KEY_DAY - KEY_YEAR] = month * 100 + (uint32_t)w->day;
+	m->of[KEY_DOW - KEY_YEAR] = (uint32_t)w->weekday;
+	m->of[KEY_HOUR - KEY_YEAR] = (uint32_t)w->hour * 2 + (uint32_t)w->again;
 }
 
 static uint32_t slot_of(const struct labels *l, uint32_t second, bool again)
@@ -130,7 +122,7 @@ void moment_at(struct labels *l, int64_t t, struct moment *m)
 		if (when_next_slot(quarter * length, 0) < (quarter + 1) * length) {
 			when_local(t, &w);
 			moment_of(&w, m);
-			m->slot = slot_of(l, (uint32_t)(w.hour * 3600 + w.minute * 60 + w.second),
+			m->of[KEY_SLOT - KEY_YEAR] = slot_of(l, (uint32_t)(w.hour * 3600 + w.minute * 60 + w.second),
 					  w.again);
 			return;
 		}
@@ -139,33 +131,13 @@ void moment_at(struct labels *l, int64_t t, struct moment *m)
 		l->hours[i].quarter = quarter;
 		l->hours[i].minute = (uint32_t)(w.hour * 60 + w.minute);
 		l->hours[i].again = w.again;
-		l->hours[i].m.slot = slot_of(l, l->hours[i].minute * 60, w.again);
+		l->hours[i].m.of[KEY_SLOT - KEY_YEAR] = slot_of(l, l->hours[i].minute * 60, w.again);
 	}
 	*m = l->hours[i].m;
 	if (l->quarters)
 		return;
-	m->slot = slot_of(l, l->hours[i].minute * 60 + (uint32_t)(t % length / WHEN_SECOND),
+	m->of[KEY_SLOT - KEY_YEAR] = slot_of(l, l->hours[i].minute * 60 + (uint32_t)(t % length / WHEN_SECOND),
 			  l->hours[i].again);
-}
-
-uint32_t key_moment(enum key k, const struct moment *m)
-{
-	switch (k) {
-	case KEY_YEAR:
-		return m->year;
-	case KEY_MONTH:
-		return m->month;
-	case KEY_WEEK:
-		return m->week;
-	case KEY_DAY:
-		return m->day;
-	case KEY_DOW:
-		return m->dow;
-	case KEY_HOUR:
-		return m->hour;
-	default:
-		return m->slot;
-	}
 }
 
 static uint32_t number(long long v)

@@ -50,10 +50,15 @@ bool key_parse(struct slice text, struct key_ask *k);
 /* The value of a key that is not known: position, missed. */
 #define KEY_UNKNOWN UINT32_MAX
 
-/* The time keys of a moment in the process's zone. */
+/* The time keys of a moment in the process's zone, from KEY_YEAR on. */
 struct moment {
-	uint32_t year, month, week, day, dow, hour, slot;
+	uint32_t of[KEYS - KEY_YEAR];
 };
+
+static inline uint32_t key_moment(enum key k, const struct moment *m)
+{
+	return m->of[k - KEY_YEAR];
+}
 
 enum { KEY_RECENT = 256, KEY_HOURS = 64 };
 
@@ -65,10 +70,10 @@ struct labels {
 	struct names names;
 	int slot; /* seconds of a KEY_SLOT; divides a day; set it before use */
 	bool quarters; /* whole ones: the slot begins and ends with some of them */
-	struct {
+	struct label_kept {
 		const unsigned char *p;
 		size_t n;
-		uint32_t id;
+		uint32_t id; /* NAMES_NONE: free */
 	} recent[KEY_RECENT]; /* of names that stay where they are */
 	struct {
 		int64_t quarter;   /* of an hour since 1970; -1: free */
@@ -86,7 +91,14 @@ void labels_free(struct labels *l);
 /* The number of a text. _kept: whose bytes stay where they are as long as l is used, so that the
  * same place means the same name. */
 uint32_t label_of(struct labels *l, struct slice text);
-uint32_t label_kept(struct labels *l, struct slice text);
+uint32_t label_keep(struct labels *l, struct label_kept *k, struct slice text);
+static inline uint32_t label_kept(struct labels *l, struct slice text)
+{
+	uintptr_t at = (uintptr_t)text.p;
+	struct label_kept *k = &l->recent[(at >> 4 ^ at >> 12 ^ at) % KEY_RECENT];
+
+	return k->p == text.p && k->n == text.n && k->id != NAMES_NONE ? k->id : label_keep(l, k, text);
+}
 
 static inline struct slice label_text(const struct labels *l, uint32_t id)
 {
@@ -102,7 +114,6 @@ uint32_t key_interval(struct labels *l, struct key_ask k, const struct interval 
 		      const struct moment *m);
 uint32_t key_event(struct labels *l, struct key_ask k, const struct event *ev,
 		   const struct moment *m);
-uint32_t key_moment(enum key k, const struct moment *m);
 
 /* Is its value the number of a name? */
 bool key_is_label(enum key k);

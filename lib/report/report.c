@@ -96,6 +96,8 @@ unsigned reports_need(const struct reports *r)
 			needs |= REPORT_INTERVALS;
 		if (r->one[i].rows.wants & (WANT_EVENTS | WANT_SEEN))
 			needs |= REPORT_EVENTS;
+		if (r->one[i].rows.wants & WANT_CALLIDS)
+			needs |= REPORT_FORGOTTEN;
 		for (size_t k = 0; k < r->one[i].rows.keys; k++)
 			if (r->one[i].rows.key[k].key == KEY_STATUS)
 				needs |= REPORT_STATUS;
@@ -121,16 +123,6 @@ static unsigned texts_of(const struct tally *t)
 	return texts;
 }
 
-unsigned reports_texts(const struct reports *r)
-{
-	unsigned texts = 0;
-	size_t i;
-
-	for (i = 0; i < r->n; i++)
-		texts |= texts_of(&r->one[i].rows);
-	return texts;
-}
-
 static bool is_short(const struct reports *r, const struct visit *v)
 {
 	return outcome_unanswered(v->outcome) && v->wait >= 0 && v->wait < r->o->short_wait;
@@ -145,7 +137,7 @@ static bool is_unnamed(struct reports *r, const struct report *one, const struct
 
 static void take_visit(struct reports *r, const struct visit *v, unsigned as)
 {
-	struct moment m = { 0 };
+	struct moment m;
 	size_t i;
 
 	if (r->timed)
@@ -174,7 +166,7 @@ void reports_visit(void *arg, const struct visit *v)
 				 (r->facts->join ? 0u : WANT_CALLS));
 }
 
-void reports_single(void *arg, const struct visit *v)
+static void on_single(void *arg, const struct visit *v)
 {
 	take_visit(arg, v, WANT_CALLS);
 }
@@ -197,12 +189,28 @@ void reports_interval(void *arg, const struct interval *i)
 	}
 }
 
-void reports_forgotten(void *arg, uint32_t call)
+static void on_forgotten(void *arg, uint32_t call)
 {
 	struct reports *r = arg;
 
-	if (r->callids && !forgotten_add(&r->forgotten, call))
+	if (!forgotten_add(&r->forgotten, call))
 		r->labels.failed = true;
+}
+
+void reports_facts(const struct reports *r, struct facts_options *facts)
+{
+	unsigned need = reports_need(r);
+	size_t i;
+
+	facts->calls.texts = 0;
+	for (i = 0; i < r->n; i++)
+		facts->calls.texts |= texts_of(&r->one[i].rows);
+	facts->single = on_single;
+	if (need & REPORT_FORGOTTEN)
+		facts->forgotten = on_forgotten;
+	/* no visit has to wait for a status that nobody asks for */
+	if (!(need & REPORT_STATUS))
+		facts->calls.status_wait = 0;
 }
 
 static bool asked(const struct names *list, struct slice name)
@@ -220,15 +228,10 @@ static bool event_asked(const struct facts_options *o, const struct event *ev)
 	       facts_hour(o, ev->time);
 }
 
-void reports_event(struct reports *r, const struct event *ev)
+static void take_event(struct reports *r, const struct event *ev)
 {
 	size_t i;
 
-	r->clock = ev->time;
-	if (ev->time < r->first)
-		r->first = ev->time;
-	if (ev->time > r->last)
-		r->last = ev->time;
 	if (r->o->keep && names_put(&r->partitions, ev->f[F_PARTITION]) == NAMES_NONE)
 		r->labels.failed = true;
 	if (!r->events || !event_asked(r->facts, ev))
@@ -240,6 +243,17 @@ void reports_event(struct reports *r, const struct event *ev)
 		if (r->o->total)
 			tally_event(&r->one[i].all, ev);
 	}
+}
+
+void reports_event(struct reports *r, const struct event *ev)
+{
+	r->clock = ev->time;
+	if (ev->time < r->first)
+		r->first = ev->time;
+	if (ev->time > r->last)
+		r->last = ev->time;
+	if (r->events || r->o->keep)
+		take_event(r, ev);
 }
 
 static void tell_longest(const struct reports *r)

@@ -44,19 +44,17 @@ struct reports;
 struct reports *reports_ask(const struct report_ask *ask, const struct report_options *o,
 			    const struct facts_options *facts, struct diag *d);
 
-/* Bits: intervals of agents' time; every event; the status of a visit, which may come late. */
-enum { REPORT_INTERVALS = 1, REPORT_EVENTS = 2, REPORT_STATUS = 4 };
+/* Bits: intervals of agents' time; every event; the status of a visit, which may come late; when a
+ * callid is forgotten. */
+enum { REPORT_INTERVALS = 1, REPORT_EVENTS = 2, REPORT_STATUS = 4, REPORT_FORGOTTEN = 8 };
 unsigned reports_need(const struct reports *r);
-/* The texts of visits that are looked at, bits VISIT_...: the others need not be kept. */
-unsigned reports_texts(const struct reports *r);
+
+/* Sets what the fold of calls does for these reports, and what it need not do. */
+void reports_facts(const struct reports *r, struct facts_options *facts);
 
 /* For facts_new, with a struct reports as arg. */
 void reports_visit(void *arg, const struct visit *v);
 void reports_interval(void *arg, const struct interval *i);
-/* For facts_options. */
-void reports_single(void *arg, const struct visit *v);
-void reports_forgotten(void *arg, uint32_t call);
-
 /* Every event of the input, before it is fed to the facts. */
 void reports_event(struct reports *r, const struct event *ev);
 

@@ -164,7 +164,8 @@ void tally_visit(struct tally *t, const struct visit *v, const struct moment *m,
 	if (!facts)
 		return;
 	for (i = 0; i < t->keys; i++)
-		key[i] = key_visit(t->labels, t->key[i], v, m);
+		key[i] = key_of_time(t->key[i].key) ? key_moment(t->key[i].key, m) :
+						      key_visit(t->labels, t->key[i], v, m);
 	row = tally_row(t, key);
 	if (row == ROW_NONE)
 		return;
