@@ -49,6 +49,12 @@ morning() {
 @test "qlstats: no keys, one row" {
 	morning | try qlstats -m offered,callers,callids
 	assert_output $'offered\tcallers\tcallids\n5\t3\t5'
+	# a callid that comes back after 1800 s is another, one that comes back before is not
+	for t in 1000 2810 4620 4700; do
+		printf '%s\tA\tc1\tsales\tNONE\tENTERQUEUE\t\t\t\t\t\n' $t
+		printf '%s\tA\tc1\tsales\tNONE\tABANDON\t1\t1\t5\t\t\n' $((t + 5))
+	done | try qlstats -N -m offered,callids
+	assert_output $'4\t3'
 }
 
 @test "qlstats: an empty stream gives headings, and one row of nothing without keys" {

@@ -218,8 +218,10 @@ static void hear(void *arg, const char *line, size_t n)
 
 static void feed_visits(struct reports *r)
 {
+	struct facts_options asked = FACTS_DEFAULT;
 	size_t i;
 
+	reports_facts(r, &asked);
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		const struct row *w = rows + i;
 		struct visit v = {
@@ -234,8 +236,8 @@ static void feed_visits(struct reports *r)
 		};
 
 		v.end = v.enter + ((w->wait < 0 ? 0 : w->wait) + (w->talk < 0 ? 0 : w->talk)) * WHEN_SECOND;
-		if (w->ordinal == 1)
-			reports_forgotten(r, w->call);
+		if (w->ordinal == 1 && asked.forgotten)
+			asked.forgotten(r, w->call);
 		reports_visit(r, &v);
 	}
 }
