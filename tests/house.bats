@@ -240,3 +240,13 @@ letters() {
 	qlfilter -o kept events
 	[ "$(stat -c %a kept)" = 640 ]
 }
+
+@test "house: what speaks to a database compiles with MySQL's own library too" {
+	need cc
+	cc -std=c11 -D_DEFAULT_SOURCE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -fsyntax-only \
+		-I "$DATA/mysql" -I "$ROOT/lib" "$ROOT/lib/stream/mysql.c"
+	# it is the stand-in that was read
+	run cc -std=c11 -D_DEFAULT_SOURCE -fsyntax-only -I "$DATA/mysql" -I "$ROOT/lib" \
+		-DMARIADB_PACKAGE_VERSION='"3"' "$ROOT/lib/stream/mysql.c"
+	[ "$status" -ne 0 ]
+}
