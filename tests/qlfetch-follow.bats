@@ -316,7 +316,7 @@ stopped() {
 		-p A --follow -o file log/queue_log
 		--follow excludes --rejects
 		-p A --follow --rejects file log/queue_log
-		--follow excludes --dry-run and --list
+		--follow excludes --dry-run, --list and --newest
 		-p A --follow --list log/queue_log
 		--tick and --stale are for --follow
 		-p A --tick 1 log/queue_log

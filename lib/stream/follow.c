@@ -7,6 +7,8 @@
 #include "base/when.h"
 #include "stream/follow_own.h"
 
+enum { MADE = 1 << 18 };
+
 /* `: reason`, as a diag without a name has it. */
 static void keep_why(void *arg, const char *line, size_t n)
 {
@@ -55,6 +57,8 @@ struct follow *follow_open(const struct follow_options *o, struct diag *d)
 	f->oldest = WHEN_MAX;
 	f->first = WHEN_MIN;
 	f->skipping = o->from != WHEN_MIN;
+	f->block.max_line = SIZE_MAX;
+	f->block.event = BLOCK_NOWHERE;
 	follow_begin_file(f, o->path, &none);
 	qlog_init(&f->qlog, slice_str(o->partition), o->max_line ? (size_t)o->max_line : FOLLOW_LONGEST);
 	return f;
@@ -72,9 +76,9 @@ void follow_close(struct follow *f)
 	follow_heads_free(&f->known);
 	qlog_free(&f->qlog);
 	words_free(&f->names);
+	block_free(&f->block);
 	buf_free(&f->text);
-	buf_free(&f->event);
-	buf_free(&f->scratch);
+	buf_free(&f->made);
 	free(f);
 }
 
@@ -116,75 +120,119 @@ static struct slice take(struct follow *f, size_t n)
 	return s;
 }
 
-/* The next whole line in text; of a file that is finished, also the last one. Of a line that is too
- * long nothing is kept but that it was. */
-static bool next_line(struct follow *f, struct slice *line)
-{
-	const unsigned char *p = f->text.p + f->at, *lf;
-	size_t n = f->text.n - f->at;
-
-	lf = n ? memchr(p, '\n', n) : NULL;
-	if (!lf && n > f->qlog.max_line) {
-		take(f, n);
-		f->too_long = true;
-		return false;
-	}
-	if (!lf && (!f->last || (n == 0 && !f->too_long)))
-		return false;
-	*line = take(f, lf ? (size_t)(lf - p) + 1 : n);
-	line->n -= lf != NULL;
-	f->line++;
-	return true;
-}
-
 static void refuse(struct follow *f, const char *why)
 {
+	f->line++;
 	f->counts.refused++;
 	if (diag_few(&f->named))
 		diag_warn(f->d, "%s:%llu: %s", f->path, f->line, why);
 }
 
-/* A line to an event. false: it is none, or not wanted. */
-static bool event_of(struct follow *f, struct slice line, struct event *ev)
+/* Of a line that is too long nothing is kept but that it was. true: it is over. */
+static bool pass_long(struct follow *f)
 {
-	static const unsigned char bom[] = { 0xef, 0xbb, 0xbf };
-	const char *why;
+	const unsigned char *p = f->text.p + f->at, *lf;
+	size_t n = f->text.n - f->at;
 
-	if (f->line == 1 && slice_begins(line, slice_of(bom, sizeof(bom))))
-		line = slice_of(line.p + sizeof(bom), line.n - sizeof(bom));
+	lf = n ? memchr(p, '\n', n) : NULL;
+	take(f, lf ? (size_t)(lf + 1 - p) : n);
+	if (!lf && !f->last)
+		return false;
+	f->too_long = false;
 	f->counts.read++;
-	f->event.n = 0;
-	if (f->too_long) {
-		f->too_long = false;
-		refuse(f, "longer than a line may be");
-		return false;
-	}
-	switch (qlog_line(&f->qlog, line, &f->event, &why)) {
-	case QLOG_BLANK:
-		f->counts.blank++;
-		f->counts.read--;
-		return false;
-	case QLOG_REFUSED:
-		refuse(f, why);
-		return false;
-	default:
-		break;
-	}
-	why = event_parse(slice_of(f->event.p, f->event.n - 1), ev, &f->scratch);
-	if (why)
-		refuse(f, why);
-	return !why && wanted(f, ev);
+	refuse(f, "longer than a line may be");
+	return true;
 }
 
-/* Lines to events, until one is to be given. */
+/* Begins the whole lines in text; of a file that is finished also the last one, which gets a LF.
+ * false: there are none, or f->failed. */
+static bool begin_lines(struct follow *f)
+{
+	static const unsigned char bom[] = { 0xef, 0xbb, 0xbf };
+	size_t n = f->text.n - f->at, whole = n;
+	struct slice lines;
+
+	if (f->too_long && !pass_long(f))
+		return false;
+	n = whole = f->text.n - f->at;
+	while (whole && f->text.p[f->at + whole - 1] != '\n')
+		whole--;
+	if (!whole && n > f->qlog.max_line) {
+		f->too_long = true;
+		return pass_long(f);
+	}
+	if (!n || (!whole && !f->last))
+		return false;
+	f->failed = !buf_room(&f->text, SCAN_SLACK + 1);
+	if (f->failed)
+		return false;
+	lines = take(f, whole ? whole : n);
+	if (!whole) /* the room behind it is its own */
+		f->text.p[f->at] = '\n';
+	lines.n += !whole;
+	if (f->line == 0 && slice_begins(lines, slice_of(bom, sizeof(bom))))
+		lines = slice_of(lines.p + sizeof(bom), lines.n - sizeof(bom));
+	f->failed = !qlog_block(&f->qlog, lines);
+	f->converting = !f->failed;
+	return f->converting;
+}
+
+/* Lines to events, up to one that is none. */
+static bool convert(struct follow *f)
+{
+	unsigned long long lines;
+	struct slice line;
+
+	f->made.n = 0;
+	if (!buf_room(&f->made, MADE))
+		return false;
+	f->converting = qlog_next(&f->qlog, &f->made, &lines, &f->remark, &line, &f->remark_why);
+	f->counts.read += lines;
+	if (f->converting && lines == 0) /* the room is too small for one line */
+		return buf_room(&f->made, f->made.cap * 2);
+	if (f->made.n == 0)
+		return true;
+	return buf_room(&f->made, SCAN_SLACK) && block_begin(&f->block, buf_all(&f->made));
+}
+
+/* The line behind those that were converted. */
+static void remark(struct follow *f)
+{
+	if (f->remark == QLOG_REFUSED) {
+		refuse(f, f->remark_why);
+	} else {
+		f->line++;
+		f->counts.blank++;
+		f->counts.read--;
+	}
+	f->remark = QLOG_EVENT;
+}
+
 bool follow_text_next(struct follow *f, struct event *ev)
 {
 	struct slice line;
+	const char *why;
 
-	while (next_line(f, &line))
-		if (event_of(f, line, ev))
-			return true;
-	return false;
+	for (;;) {
+		switch (block_next(&f->block, ev, &line, &why)) {
+		case BLOCK_EVENT:
+			f->line++;
+			if (wanted(f, ev))
+				return true;
+			continue;
+		case BLOCK_REFUSED: refuse(f, why); continue;
+		case BLOCK_BLANK: continue;
+		case BLOCK_END: break;
+		}
+		if (f->remark != QLOG_EVENT)
+			remark(f);
+		else if (f->converting)
+			f->failed = !convert(f);
+		else if (!begin_lines(f))
+			return false;
+		if (f->failed)
+			return false;
+	}
 }
 
 /* Behind what is in text. The memory of the event that was given last may move. */
@@ -195,7 +243,7 @@ bool follow_text_room(struct follow *f, size_t n)
 		f->text.n -= f->at;
 		f->at = 0;
 	}
-	return buf_room(&f->text, n);
+	return buf_room(&f->text, n + SCAN_SLACK);
 }
 
 /* Asked once, of the first event: does the log reach back to where it has to? */
@@ -221,7 +269,7 @@ enum follow_got follow_next(struct follow *f, struct event *ev, const char **whe
 		*line = f->held.line;
 		return FOLLOW_EVENT;
 	}
-	while (r == FOLLOW_GO_ON) {
+	while (r == FOLLOW_GO_ON && !f->failed) {
 		if (!f->started)
 			r = follow_start(f);
 		else if (f->front < f->queue.n)
@@ -229,6 +277,8 @@ enum follow_got follow_next(struct follow *f, struct event *ev, const char **whe
 		else
 			r = follow_log_next(f, ev, where, line);
 	}
+	if (f->failed)
+		return follow_no_memory(f);
 	if (r != FOLLOW_EVENT || !begins_late(f))
 		return (enum follow_got)r;
 	f->held.event = true;

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/words.h"
+#include "stream/block.h"
 #include "stream/follow.h"
 #include "stream/follow_parts.h"
 #include "stream/qlog.h"
@@ -61,7 +62,12 @@ struct follow {
 	struct follow_counts counts;
 	unsigned long long named;
 	struct qlog qlog;
-	struct buf event, scratch;
+	bool converting;           /* qlog has lines left */
+	enum qlog_got remark;      /* on the line behind them, not made yet; QLOG_EVENT: none */
+	const char *remark_why;
+	struct buf made;           /* event lines */
+	struct block block;        /* of them */
+	bool failed;               /* out of memory */
 };
 
 void follow_set_why(struct follow *f, const char *why);
@@ -73,7 +79,7 @@ enum follow_got follow_down(struct follow *f, const char *path);
 /* A file is begun. path lives as long as f, or is follow_name's. */
 void follow_begin_file(struct follow *f, const char *path, const struct follow_head *head);
 const char *follow_name(struct follow *f, const char *path);
-/* Lines in text to events, until one is to be given. */
+/* Lines in text to events, until one is to be given. false: there are none, or f->failed. */
 bool follow_text_next(struct follow *f, struct event *ev);
 /* Room for n bytes behind the text; what was given of it goes. */
 bool follow_text_room(struct follow *f, size_t n);

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/buf.h"
+#include "base/hash.h"
 #include "base/when.h"
 #include "stream/qlog.h"
 #include "stream/reader.h"
@@ -13,20 +14,45 @@
 
 enum { LONGEST = 1 << 20 };
 
+/* A byte for a byte, whatever the machine's order. */
+static uint64_t le64(const unsigned char *p)
+{
+	uint64_t w = 0;
+
+	for (int i = 0; i < 8; i++)
+		w |= (uint64_t)p[i] << 8 * i;
+	return w;
+}
+
 void follow_place_begin(struct follow_place *p)
 {
 	*p = (struct follow_place){ .hash = UINT64_C(0xcbf29ce484222325) };
 }
 
-/* FNV-1a: however the bytes are cut. */
+static void add_byte(struct follow_place *p, unsigned char c)
+{
+	p->rest |= (uint64_t)c << p->n++ % 8 * 8;
+	if (p->n % 8)
+		return;
+	p->hash = hash_mix(p->hash, p->rest);
+	p->rest = 0;
+}
+
 void follow_place_add(struct follow_place *p, struct slice bytes)
 {
-	uint64_t h = p->hash;
+	size_t i = 0;
 
-	for (size_t i = 0; i < bytes.n; i++)
-		h = (h ^ bytes.p[i]) * UINT64_C(0x100000001b3);
-	p->hash = h;
-	p->n += bytes.n;
+	while (i < bytes.n && p->n % 8)
+		add_byte(p, bytes.p[i++]);
+	for (; i + 8 <= bytes.n; i += 8, p->n += 8)
+		p->hash = hash_mix(p->hash, le64(bytes.p + i));
+	while (i < bytes.n)
+		add_byte(p, bytes.p[i++]);
+}
+
+bool follow_place_same(const struct follow_place *a, const struct follow_place *b)
+{
+	return a->n == b->n && a->hash == b->hash && a->rest == b->rest;
 }
 
 bool follow_head_same(const struct follow_head *a, const struct follow_head *b)
@@ -101,7 +127,7 @@ bool follow_part_holds(const char *path, const struct follow_place *place)
 	follow_place_begin(&l.here);
 	if (place->n)
 		each_block(path, fill_place, &l);
-	return l.here.n == place->n && l.here.hash == place->hash;
+	return follow_place_same(&l.here, place);
 }
 
 /* One name of the directory. false: out of memory. */

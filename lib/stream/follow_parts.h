@@ -10,14 +10,16 @@
 #include "base/diag.h"
 #include "base/slice.h"
 
-/* So many bytes from the beginning of a content, and their hash. */
+/* So many bytes from the beginning of a content, and their hash, however they are cut. */
 struct follow_place {
 	unsigned long long n;
 	uint64_t hash;
+	uint64_t rest; /* the last n % 8 bytes, not yet hashed */
 };
 
 void follow_place_begin(struct follow_place *p);
 void follow_place_add(struct follow_place *p, struct slice bytes);
+bool follow_place_same(const struct follow_place *a, const struct follow_place *b);
 
 /* The beginning of a content, uncompressed: by it two files are the same log, or not. */
 enum { FOLLOW_HEAD = 1024 };

@@ -12,6 +12,7 @@
 #include <zlib.h>
 
 #include "base/when.h"
+#include "stream/follow_parts.h"
 #include "dice.h"
 #include "unit.h"
 
@@ -233,6 +234,37 @@ static bool run(uint64_t seed, struct diag *d)
 	return right;
 }
 
+/* However its bytes are cut, a place is the same; and another where a byte is. */
+static void check_places(void)
+{
+	struct dice dice = { 1 };
+	unsigned char text[64];
+	int bad = 0;
+
+	for (int i = 0; i < 2000; i++) {
+		size_t n = dice_throw(&dice, sizeof(text)) + 1, at = 0;
+		struct follow_place whole, cut;
+
+		for (size_t j = 0; j < n; j++)
+			text[j] = (unsigned char)dice_throw(&dice, 3);
+		follow_place_begin(&whole);
+		follow_place_begin(&cut);
+		follow_place_add(&whole, slice_of(text, n));
+		while (at < n) {
+			size_t piece = dice_throw(&dice, n - at + 1);
+
+			follow_place_add(&cut, slice_of(text + at, piece));
+			at += piece;
+		}
+		bad += !follow_place_same(&whole, &cut);
+		text[dice_throw(&dice, n)] ^= 1;
+		follow_place_begin(&cut);
+		follow_place_add(&cut, slice_of(text, n));
+		bad += follow_place_same(&whole, &cut);
+	}
+	CHECK_EQ_INT(bad, 0, "places");
+}
+
 /* Of an idle log nothing is kept, however often it is asked. */
 static void check_idle(struct diag *d)
 {
@@ -274,8 +306,10 @@ int main(int argc, char **argv)
 		return 1;
 	for (unsigned long long i = 0; i < runs; i++)
 		run(first + i, &quiet);
-	if (argc < 2)
+	if (argc < 2) {
 		check_idle(&quiet);
+		check_places();
+	}
 	clean();
 	if (chdir("/") < 0 || rmdir(dir) < 0)
 		return 1;

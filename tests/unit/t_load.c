@@ -1,6 +1,5 @@
 #include "stream/load_count.h"
 #include "stream/load_fit.h"
-#include "stream/follow_parts.h"
 #include "unit.h"
 
 static const struct {
@@ -99,26 +98,10 @@ static void check_counts(void)
 	load_counts_free(&c);
 }
 
-/* However its bytes are cut, a place is the same. */
-static void check_places(void)
-{
-	struct follow_place one, two;
-
-	follow_place_begin(&one);
-	follow_place_begin(&two);
-	follow_place_add(&one, SLICE("abcdef"));
-	follow_place_add(&two, SLICE("ab"));
-	CHECK(one.hash != two.hash, "another content");
-	follow_place_add(&two, SLICE(""));
-	follow_place_add(&two, SLICE("cdef"));
-	CHECK(one.n == two.n && one.hash == two.hash, "the same content");
-}
-
 int main(void)
 {
 	check_fits();
 	check_keys();
 	check_counts();
-	check_places();
 	return unit_done();
 }
