@@ -1,6 +1,7 @@
 /* qltop: a stream of events, which may never end, to a wallboard. */
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -148,6 +149,15 @@ static int resolve(struct options *o, struct diag *d)
 	return 0;
 }
 
+/* What is typed at a terminal from which events are read is no key. */
+static bool typed(const struct source_options *in)
+{
+	for (size_t i = 0; i < in->operands; i++)
+		if (strcmp(in->operand[i], "-") == 0)
+			return isatty(STDIN_FILENO);
+	return !in->operands && isatty(STDIN_FILENO);
+}
+
 static bool begin(struct top *t)
 {
 	const struct options *o = t->o;
@@ -158,7 +168,7 @@ static bool begin(struct top *t)
 	w->live = !o->screen.once && o->at == WHEN_MAX;
 	w->board = board_new(&o->board, t->d);
 	w->facts = w->board ? facts_new(&o->facts, board_visit, board_interval, w->board, t->d) : NULL;
-	w->screen = w->facts ? screen_open(&o->screen, t->d) : NULL;
+	w->screen = w->facts ? screen_open(&o->screen, !typed(&o->in), t->d) : NULL;
 	return w->screen;
 }
 

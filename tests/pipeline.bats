@@ -10,7 +10,8 @@ setup() {
 # The commands that end a pipeline with a report, as far as they are there.
 folds() {
 	local f
-	for f in qlcalls qlagents 'qlstats -r overview' 'qlstats -r agents' 'qlstats -r servers'; do
+	for f in qlcalls qlagents 'qlstats -r overview' 'qlstats -r agents' 'qlstats -r servers' \
+		'qltop --once'; do
 		[[ ! -x $QL_BIN/${f%% *} ]] || printf '%s\n' "$f"
 	done
 }

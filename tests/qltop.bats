@@ -501,6 +501,18 @@ terminal() {
 	assert_err ''
 }
 
+@test "qltop: keys where the terminal is stdin and the events are not" {
+	mkfifo in
+	exec 8<>in
+	cat events >&8
+	TERM=xterm try python3 "$ROOT/tests/tools/terminal.py" -t 'see Agent/103; raw; key q; end 0; cooked' \
+		qltop in 8>&-
+	exec 8>&-
+	assert_status 0
+	TERM=xterm try python3 "$ROOT/tests/tools/terminal.py" -t 'see nothing yet; cooked; kill TERM; end 143' qltop
+	assert_status 0
+}
+
 @test "qltop: signals leave the terminal as it was" {
 	local sig
 	for sig in 'INT 130' 'TERM 143' 'HUP 129'; do

@@ -86,7 +86,7 @@ struct screen {
 	struct buf text;
 };
 
-struct screen *screen_open(const struct screen_options *o, struct diag *d)
+struct screen *screen_open(const struct screen_options *o, bool keys, struct diag *d)
 {
 	struct screen *s = calloc(1, sizeof(*s));
 	bool live = !o->once && !o->at;
@@ -99,7 +99,7 @@ struct screen *screen_open(const struct screen_options *o, struct diag *d)
 	s->d = d;
 	s->replaces = live && o->output && strcmp(o->output, "-") != 0;
 	if (live && !o->output && o->wall.format == WALL_TABLE && term_able(STDOUT_FILENO)) {
-		s->term = term_open(STDOUT_FILENO, !isatty(STDIN_FILENO), d);
+		s->term = term_open(STDOUT_FILENO, keys, d);
 		if (s->term)
 			return s;
 	} else if (s->replaces || out_open(&s->out, o->output, d) == 0) {

@@ -23,8 +23,8 @@ opt_take screen_take;
 
 struct screen;
 
-/* Keys are read where they can be and stdin is not the events. NULL: told. */
-struct screen *screen_open(const struct screen_options *o, struct diag *d);
+/* keys: whether they are read, where it is drawn on. NULL: told. */
+struct screen *screen_open(const struct screen_options *o, bool keys, struct diag *d);
 
 /* behind: seconds that the stream is behind; note: a message to be shown where frames are drawn. 0; -1: told, or a signal came, or screen_close tells. */
 int screen_show(struct screen *s, const struct board_view *v, long long behind, struct slice note);

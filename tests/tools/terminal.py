@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""terminal.py STEPS COMMAND...: runs a command on a terminal of its own and follows steps.
+"""terminal.py [-t] STEPS COMMAND...: runs a command on a terminal of its own and follows steps.
 
-stdin of the command is that of this program; its terminal is stdout, stderr and /dev/tty. Steps are
+stdin of the command is that of this program; its terminal is stdout, stderr and /dev/tty, with -t
+stdin too. Steps are
 separated by ';' and done one after the other, each within 20 seconds:
 
     see TEXT        the screen shows TEXT
@@ -92,7 +93,7 @@ class Screen:
 
 
 class Terminal:
-    def __init__(self, command):
+    def __init__(self, command, stdin):
         self.screen = Screen(100, 40)
         ours, theirs = os.openpty()
         self.fd, self.status = ours, None
@@ -104,6 +105,8 @@ class Terminal:
             # an orphaned group does not stop: the command gets a parent in the session
             child = os.fork()
             if child == 0:
+                if stdin:
+                    os.dup2(theirs, 0)
                 os.dup2(theirs, 1)
                 os.dup2(theirs, 2)
                 os.closerange(3, 256)
@@ -190,9 +193,11 @@ class Terminal:
 
 
 def main():
-    terminal = Terminal(sys.argv[2:])
+    args = sys.argv[1:]
+    stdin = args[0] == '-t'
+    terminal = Terminal(args[stdin + 1:], stdin)
     try:
-        for step in sys.argv[1].split(';'):
+        for step in args[stdin].split(';'):
             step = step.strip()
             terminal.step(step.split(), step)
         terminal.read(0.1)
