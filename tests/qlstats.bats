@@ -238,6 +238,16 @@ morning() {
 	[[ $(<out.tsv) == 5 ]]
 }
 
+@test "qlstats: a source that was down from the beginning is no event of 1970" {
+	{
+		ev '0 B NONE NONE NONE SOURCEDOWN gone'
+		morning
+	} >events
+	try qlstats --incomplete -m queued:avg -N events
+	assert_status 1
+	morning | qlstats -m queued:avg -N | assert_output
+}
+
 @test "qlstats: servers: a row each, also of one without calls; agents seen; silence" {
 	{
 		morning
