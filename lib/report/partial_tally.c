@@ -190,12 +190,18 @@ static bool take_row(struct part_reader *in, struct fields *f, struct labels *l)
 	return in->row != ROW_NONE;
 }
 
+/* Nobody has counted so far, and sums of such numbers are numbers still. */
+static bool is_possible(long long n)
+{
+	return n > -(INT64_C(1) << 48) && n < INT64_C(1) << 48;
+}
+
 static bool take_counts(struct part_reader *in, struct fields *f)
 {
 	long long i, n, *count = tally_count(in->tally, in->row);
 
 	while (f->more && fields_pair(f, &i, &n)) {
-		if (i < 0 || (size_t)i >= tally_counts(in->tally))
+		if (i < 0 || (size_t)i >= tally_counts(in->tally) || !is_possible(n))
 			return false;
 		count[i] += n;
 	}
@@ -218,7 +224,7 @@ static bool take_hist(struct part_reader *in, struct fields *f)
 	one.sum = fields_int(f);
 	one.min = fields_int(f);
 	one.max = fields_int(f);
-	return h && fields_end(f) && hist_merge(h, &one);
+	return h && fields_end(f) && one.sum >= 0 && one.min >= 0 && hist_merge(h, &one);
 }
 
 static bool take_values(struct part_reader *in, struct fields *f)
@@ -252,7 +258,7 @@ static bool take_steps(struct part_reader *in, struct fields *f)
 		return false;
 	s += in->row * SWEEPS + SWEEP_QUEUED;
 	while (f->more && fields_pair(f, &t, &by))
-		if (!sweep_step(s, t, by))
+		if (t < 0 || !is_possible(by) || !sweep_step(s, t, by))
 			return false;
 	return fields_end(f);
 }
