@@ -35,19 +35,19 @@ static void on_interval(void *arg, const struct interval *i)
 static void feed(struct got *g, long second, int call, int queue, int agent, enum verb verb,
 		 const char *data1, const char *data2)
 {
-	static char partition[1 + NEAR_MOST] = "A";
-	char text[3][16 + NEAR_MOST];
+	enum { FIELDS = 6, ROOM = 16 };
+	static char text[FIELDS][ROOM + NEAR_MOST] = { "A" }; /* that much may be read behind a name */
+	const enum field field[FIELDS] = { F_PARTITION, F_CALLID, F_QUEUE, F_AGENT, F_DATA1, F_DATA2 };
 	struct event ev = { .time = (BEGIN + second) * WHEN_SECOND, .verb = verb };
-	const int number[3] = { call, queue, agent };
+	const int number[] = { call, queue, agent };
 
-	for (int i = 0; i < 3; i++) {
-		snprintf(text[i], sizeof(text[i]), number[i] < 0 ? "NONE" : "%c%d", "cqa"[i], number[i]);
-		ev.f[F_CALLID + i] = slice_str(text[i]);
-	}
-	ev.f[F_PARTITION] = slice_str(partition);
+	for (int i = 0; i < 3; i++)
+		snprintf(text[1 + i], ROOM, number[i] < 0 ? "NONE" : "%c%d", "cqa"[i], number[i]);
+	snprintf(text[4], ROOM, "%s", data1);
+	snprintf(text[5], ROOM, "%s", data2);
+	for (int i = 0; i < FIELDS; i++)
+		ev.f[field[i]] = slice_str(text[i]);
 	ev.f[F_VERB] = slice_str(verb_name(verb));
-	ev.f[F_DATA1] = slice_str(data1);
-	ev.f[F_DATA2] = slice_str(data2);
 	g->failed |= g->calls ? calls_feed(g->calls, &ev) : agents_feed(g->agents, &ev);
 }
 
