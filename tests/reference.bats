@@ -52,6 +52,32 @@ same() {
 	[ "$(wc -l <"$TRY/out")" -eq 24 ]
 }
 
+# any_order SEED: calls of which each line has any time within an hour and a half
+any_order() {
+	awk -v x="$1" 'function dice(n) { x = x * 16807 % 2147483647; return x % n }
+		BEGIN {
+			OFS = "\t"
+			n = split("DID ENTERQUEUE ENTERQUEUE CONNECT CONNECT COMPLETEAGENT COMPLETECALLER " \
+				  "BLINDTRANSFER ABANDON EXITEMPTY LEAVEEMPTY RINGNOANSWER CALLSTATUS", verb, " ")
+			for (i = 0; i < 600; i++) {
+				split("", data)
+				for (k = 1; k <= 5; k++) data[k] = dice(4) ? dice(90) : ""
+				print 1795369000 + dice(5400), dice(2) ? "A" : "B", "c" dice(150), "q" dice(2), \
+					"a" dice(3), verb[1 + dice(n)], data[1], data[2], data[3], data[4], data[5]
+			}
+		}' >all.ev
+}
+
+@test "reference: times in any order" {
+	local seed
+	for seed in 11 12 13; do
+		any_order $seed
+		same qlcalls calls
+		same qlcalls calls --status-wait 0 --max-open 600
+		same qlagents agents --sort end
+	done
+}
+
 @test "reference: 100 nasty streams" {
 	try python3 "$REF/compare.py" 1 100 400
 	assert_output '100 streams, 0 differ'

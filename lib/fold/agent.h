@@ -103,6 +103,7 @@ struct agents;
 struct agents *agents_new(const struct agents_options *o,
 			  void (*interval)(void *, const struct interval *), void *arg,
 			  struct diag *d);
+/* As calls_feed. 0; -1: out of memory. */
 int agents_feed(struct agents *a, const struct event *ev);
 
 /* Does an event by itself say more to it than what time it is, and that its server is alive? */

@@ -260,9 +260,12 @@ int calls_feed(struct calls *c, const struct event *ev)
 
 	st.ev = ev;
 	st.server = store_server(&c->store, ev->f[F_PARTITION]);
-
 	if (!st.server)
 		return -1;
+	if (rule) {
+		st.callid = store_callid(&c->store, st.server, ev->f[F_CALLID]);
+		store_expect(&c->store, &st.callid);
+	}
 	if (ev->time > c->clock)
 		c->clock = ev->time;
 	if (c->held)
@@ -272,7 +275,6 @@ int calls_feed(struct calls *c, const struct event *ev)
 		call_advance(c, st.server, ev->time);
 	if (rule) {
 		st.queue = store_name(&c->store, ev->f[F_QUEUE]);
-		st.callid = store_callid(&c->store, st.server, ev->f[F_CALLID]);
 		st.call = store_call(&c->store, st.server, &st.callid);
 		r = st.queue == NAMES_NONE ? -1 : rule(c, &st);
 	}

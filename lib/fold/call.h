@@ -131,7 +131,7 @@ struct calls;
 struct calls *calls_new(const struct calls_options *o, void (*visit)(void *, const struct visit *),
 			void (*forgotten)(void *, uint32_t call), void *arg);
 
-/* 0; -1: out of memory. */
+/* As a source gives it: its names may be read beyond their end (base/near). 0; -1: out of memory. */
 int calls_feed(struct calls *c, const struct event *ev);
 
 /* What is open at this moment, as calls_finish would give it were the input over at `until`; but it

@@ -166,6 +166,18 @@ static inline struct callid store_callid(const struct store *s, const struct ser
 	return c;
 }
 
+/* It is looked for soon: its place is fetched meanwhile. */
+static inline void store_expect(const struct store *s, const struct callid *c)
+{
+#if defined(__GNUC__)
+	if (s->by_callid.slots)
+		__builtin_prefetch(s->by_callid.slots + map_first(&s->by_callid, c->hash));
+#else
+	(void)s;
+	(void)c;
+#endif
+}
+
 /* The record of a callid. NULL: there is none. */
 static inline struct call *store_call(const struct store *s, const struct server *server,
 				      const struct callid *callid)
