@@ -247,6 +247,8 @@ for q in json.load(sys.stdin)["queues"]: print(sys.argv[1], q["queue"], q["on"],
 	END
 	try qltop --once -F json --callers none events
 	is '"caller" in v["calls"][0]' False
+	try qltop --once -F json -m level=sla:30,abandoned --alarm 'level>50' --sort -level events
+	is 'queue("sales")["level"], queue("sales")["alarms"], v["queues"][0]["queue"]' "(100.0, ['level'], 'sales')"
 	try qltop --once --sort none events
 	assert_status 2
 	assert_err_has 'qltop: --sort: none: no such column of queues'

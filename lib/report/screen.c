@@ -27,12 +27,12 @@ const struct opt screen_opts[] = {
 	{ 0 },
 };
 
-/* Which of the words it is; -1: told. */
-static int word(const char *what, const char *arg, const char *const *words, struct diag *d)
+/* *n: which of the words it is. 0; -1: told. */
+static int word(int *n, const char *what, const char *arg, const char *const *words, struct diag *d)
 {
-	for (int i = 0; words[i]; i++)
-		if (strcmp(arg, words[i]) == 0)
-			return i;
+	for (*n = 0; words[*n]; ++*n)
+		if (strcmp(arg, words[*n]) == 0)
+			return 0;
 	return diag_fail(d, "%s: %s: no such form", what, arg);
 }
 
@@ -56,19 +56,22 @@ int screen_take(void *to, int id, const char *what, const char *arg, struct diag
 			return -1;
 		return o->every ? 0 : diag_fail(d, "%s: 0: no frame would be the last", what);
 	case CALLERS:
-		n = word(what, arg, callers, d);
+		if (word(&n, what, arg, callers, d) < 0)
+			return -1;
 		o->wall.callers = (enum wall_callers)n;
-		return n < 0 ? -1 : 0;
+		return 0;
 	case 'n':
 		return opt_number(what, arg, 1, 1000000, &o->wall.rows, d);
 	case 'F':
-		n = word(what, arg, formats, d);
+		if (word(&n, what, arg, formats, d) < 0)
+			return -1;
 		o->wall.format = (enum wall_format)n;
-		return n < 0 ? -1 : 0;
+		return 0;
 	case DURATIONS:
-		n = word(what, arg, durations, d);
+		if (word(&n, what, arg, durations, d) < 0)
+			return -1;
 		o->wall.hms = n == 1;
-		return n < 0 ? -1 : 0;
+		return 0;
 	default:
 		o->output = arg;
 		return 0;
@@ -80,7 +83,7 @@ struct screen {
 	struct diag *d;
 	struct term *term;       /* drawn on; or NULL */
 	struct out out;          /* else written to, or, of a file, the frame at hand */
-	bool open, replaces;     /* out is open; o->output is replaced by each frame */
+	bool open, replaces;     /* out is open; it is a file that each frame replaces */
 	bool shown;
 	struct frame frame;
 	struct buf text;
@@ -97,14 +100,16 @@ struct screen *screen_open(const struct screen_options *o, bool keys, struct dia
 	}
 	s->o = o;
 	s->d = d;
-	s->replaces = live && o->output && strcmp(o->output, "-") != 0;
 	if (live && !o->output && o->wall.format == WALL_TABLE && term_able(STDOUT_FILENO)) {
 		s->term = term_open(STDOUT_FILENO, keys, d);
 		if (s->term)
 			return s;
-	} else if (s->replaces || out_open(&s->out, o->output, d) == 0) {
+	} else if (out_open(&s->out, o->output, d) == 0) {
+		s->replaces = live && s->out.temporary;
 		s->open = !s->replaces;
-		return s;
+		/* that it can be written is known now; each frame opens it anew */
+		if (s->open || out_close(&s->out, false, d) == 0)
+			return s;
 	}
 	free(s);
 	return NULL;

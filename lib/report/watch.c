@@ -44,7 +44,7 @@ static bool show(struct watch *w, int64_t now, bool last)
 }
 
 /* Somebody listened until now, but for what is more than `allowed` since then: stopped, blocked. */
-static void listen(struct watch *w, int64_t now, int64_t allowed)
+static void listened_to(struct watch *w, int64_t now, int64_t allowed)
 {
 	int64_t deaf = now - w->listened - allowed;
 
@@ -95,7 +95,7 @@ bool watch_wait(void *arg, int fd)
 				       { .fd = screen_keys(w->screen), .events = POLLIN } };
 		bool redraw = false;
 
-		listen(w, now, 0);
+		listened_to(w, now, 0);
 		user(w, &redraw);
 		if (w->over)
 			break;
@@ -106,7 +106,7 @@ bool watch_wait(void *arg, int fd)
 		left = due_quiet(w) > now ? due_quiet(w) - now : 0;
 		poll(p, 2, (int)((left + 999) / 1000));
 		w->arrived = steady();
-		listen(w, w->arrived, left);
+		listened_to(w, w->arrived, left);
 		if (p[0].revents) {
 			w->news = true;
 			board_horizon(w->board, time(NULL) * WHEN_SECOND + AHEAD);
