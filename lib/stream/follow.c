@@ -22,7 +22,7 @@ void follow_set_why(struct follow *f, const char *why)
 	snprintf(f->why, sizeof(f->why), "%s", why);
 }
 
-enum follow_got follow_no_memory(struct follow *f)
+int follow_no_memory(struct follow *f)
 {
 	diag_fail(f->d, "out of memory");
 	return FOLLOW_FAILED;
@@ -278,7 +278,7 @@ enum follow_got follow_next(struct follow *f, struct event *ev, const char **whe
 			r = follow_log_next(f, ev, where, line);
 	}
 	if (f->failed)
-		return follow_no_memory(f);
+		r = follow_no_memory(f);
 	if (r != FOLLOW_EVENT || !begins_late(f))
 		return (enum follow_got)r;
 	f->held.event = true;

@@ -25,7 +25,7 @@ static int open_log(const struct follow *f)
 	return -1;
 }
 
-enum follow_got follow_down(struct follow *f, const char *path)
+int follow_down(struct follow *f, const char *path)
 {
 	diag_errno(&f->own, "%s", path);
 	return FOLLOW_DOWN;

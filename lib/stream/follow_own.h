@@ -72,9 +72,9 @@ struct follow {
 
 void follow_set_why(struct follow *f, const char *why);
 /* Told: FOLLOW_FAILED. */
-enum follow_got follow_no_memory(struct follow *f);
+int follow_no_memory(struct follow *f);
 /* The reason is errno's: FOLLOW_DOWN. */
-enum follow_got follow_down(struct follow *f, const char *path);
+int follow_down(struct follow *f, const char *path);
 
 /* A file is begun. path lives as long as f, or is follow_name's. */
 void follow_begin_file(struct follow *f, const char *path, const struct follow_head *head);

@@ -39,7 +39,7 @@ static void see_tail(struct follow *f, size_t n)
 
 /* More of the log behind what is in text: FOLLOW_EVENT; FOLLOW_WAIT: nothing; FOLLOW_GAP: what was
  * read before is not there any more. */
-static enum follow_got read_more(struct follow *f)
+static int read_more(struct follow *f)
 {
 	off_t end;
 	ssize_t n;
@@ -79,7 +79,7 @@ int follow_log_next(struct follow *f, struct event *ev, const char **where,
 		       unsigned long long *line)
 {
 	bool unseen = f->fd >= 0 && !f->head.n;
-	enum follow_got got = FOLLOW_WAIT;
+	int got = FOLLOW_WAIT;
 	int other, err;
 
 	if (follow_text_next(f, ev)) {
@@ -181,7 +181,7 @@ static bool stay(struct follow *f)
 }
 
 /* The front cannot be read, or not to its end: again, from where it was given; then it is left. */
-static enum follow_got front_failed(struct follow *f)
+static int front_failed(struct follow *f)
 {
 	if (f->reader && f->place.n > f->skip.n)
 		f->skip = f->place;
