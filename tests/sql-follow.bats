@@ -152,8 +152,9 @@ alike() {
 	: >queue_log
 	qlload --defaults-file="$MY_CNF" --follow --accept-gap --from all sql:A queue_log 2>load.err 3>&- &
 	loader=$!
-	sleep 4
-	[ "$(tail -n 1 out | cut -f 6)" != SOURCEDOWN ]
+	eventually eval '[ "$(tail -n 1 out | cut -f 6)" = SOURCEUP ]'
+	sleep 3
+	[ "$(tail -n 1 out | cut -f 6)" = SOURCEUP ]
 }
 
 @test "sql --follow: predicates, and a period that begins somewhere" {

@@ -13,6 +13,7 @@
 #define LONG_LOOK (3600 * WHEN_SECOND)
 #define LONG_EACH (60 * WHEN_SECOND)
 #define MARGIN (5 * WHEN_SECOND)
+#define SETTLED (5 * WHEN_SECOND)
 
 enum { REMARKS = 4096 };
 
@@ -34,6 +35,8 @@ struct db_follow {
 	int64_t long_at;        /* by the clock, when the next long look is due */
 	bool promised;          /* the look's promise, asked for when it began */
 	int64_t promise;
+	long long holder;       /* of the lock, its connection; 0: nobody */
+	int64_t held_since;     /* by the clock */
 	bool first;             /* nothing was read to its end yet */
 	struct live_counts counts;
 	struct buf scratch;
@@ -82,24 +85,36 @@ static int connect(struct db_follow *f)
 		return db_tell(f->open.db, f->open.d);
 	db_place_lock(f->lock, &f->open.place, db_database(f->open.db));
 	f->connected = true;
+	f->holder = 0;
 	f->long_at = 0;
 	return 0;
 }
 
-/* Before the rows are read, so that it is true of all that came before it. */
-static int ask_promise(struct db_follow *f)
+/*
+ * Before the rows are read, so that it is true of all that came before it. A loader that has just got
+ * the lock may have a backlog.
+ */
+static int ask_promise(struct db_follow *f, int64_t clock)
 {
+	struct slice field[2];
+	long long t, holder;
 	char sql[128];
-	long long t;
 	int r;
 
-	snprintf(sql, sizeof(sql), "SELECT IF(IS_USED_LOCK('%s') IS NULL, NULL, UNIX_TIMESTAMP())",
-		 f->lock);
-	r = db_number(f->open.db, sql, &t);
-	f->promised = r > 0;
-	if (r > 0)
+	snprintf(sql, sizeof(sql), "SELECT UNIX_TIMESTAMP(), IS_USED_LOCK('%s')", f->lock);
+	f->promised = false;
+	if (db_select(f->open.db, sql) < 0 || (r = db_row(f->open.db, field)) < 0)
+		return db_tell(f->open.db, f->open.d);
+	if (r > 0 && field[1].p && slice_int(field[0], false, &t) && slice_int(field[1], false, &holder)) {
+		if (holder != f->holder)
+			f->held_since = clock;
+		f->holder = holder;
+		f->promised = clock - f->held_since >= SETTLED;
 		f->promise = t * WHEN_SECOND - MARGIN + f->open.place.shift;
-	return r < 0 ? db_tell(f->open.db, f->open.d) : 0;
+	} else {
+		f->holder = 0;
+	}
+	return db_done(f->open.db) < 0 ? db_tell(f->open.db, f->open.d) : 0;
 }
 
 static int64_t later(int64_t a, int64_t b)
@@ -111,7 +126,7 @@ static int begin_look(struct db_follow *f, int64_t clock)
 {
 	const struct select *s = &f->lowest;
 
-	if (ask_promise(f) < 0)
+	if (ask_promise(f, clock) < 0)
 		return -1;
 	f->period = *s;
 	if (!f->first && f->newest != WHEN_MIN) {

@@ -7,7 +7,7 @@
  * older than a row given by an earlier look is given all the same, and counted as late.
  *
  * Its promise is the server's time less five seconds while a loader holds the partition's lock (see
- * mysql_place), else the time of the newest row.
+ * mysql_place), and has for five seconds, else the time of the newest row.
  */
 #ifndef STREAM_MYSQL_FOLLOW_H
 #define STREAM_MYSQL_FOLLOW_H
