@@ -96,7 +96,8 @@ int facts_now(struct facts *f, int64_t until, void (*visit)(void *, const struct
 
 /*
  * For who recorded what the fold of agents was told (report/tape): tells it again. An event goes to
- * that fold alone, and visits as calls_options.connected and .ended gave them. 0; -1: told.
+ * that fold alone, and visits as calls_options.connected and .ended gave them. Names may be read beyond
+ * their end (base/near). 0; -1: told.
  */
 int facts_again(struct facts *f, const struct event *ev);
 int facts_again_connected(struct facts *f, const struct visit *v);

@@ -41,6 +41,7 @@ static int read_text(struct part *p, struct diag *d)
 		return -1;
 	while (!p->text.failed && (got = reader_next(r, &block)) == READER_LINES)
 		buf_slice(&p->text, block);
+	buf_room(&p->text, NEAR_MOST); /* names in it are read as those of events are */
 	reader_close(r);
 	if (p->text.failed)
 		return diag_fail(d, "%s: out of memory", p->path);
