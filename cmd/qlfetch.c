@@ -235,11 +235,12 @@ static void end_soon(int sig)
 static void catch_signals(void)
 {
 	static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
-	struct sigaction sa = { .sa_handler = end_soon, .sa_flags = (int)SA_RESETHAND };
+	struct sigaction sa = { .sa_handler = end_soon, .sa_flags = (int)SA_RESETHAND }, old;
 
 	sigemptyset(&sa.sa_mask);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
-		sigaction(signals[i], &sa, NULL);
+		if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			sigaction(signals[i], &sa, NULL);
 }
 
 static int check_follow(const struct options *o, struct diag *d)
@@ -294,6 +295,8 @@ static void pass(struct options *o, struct live_source *in, struct sink *out, st
 			passed += !verb_of_stream(ev.verb);
 			sink_put(out, &ev);
 		}
+	if (filter_failed(&o->filter))
+		diag_fail(d, "out of memory");
 	c = live_source_counts(in);
 	if (o->verbose)
 		diag_note(d, "%llu lines read = %llu passed + %llu filtered + %llu refused; %llu late",

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -310,6 +311,38 @@ static void test_places(void)
 	CHECK(d.status == 0 && said.n == 0, "nothing was said of places");
 }
 
+/* Waiting for input, with a reader at the other end and then without. */
+static void test_wait(void)
+{
+	struct diag d = quiet();
+	char name[64], text[8];
+	struct out o;
+	int in[2], fd;
+
+	snprintf(name, sizeof(name), "%s/fifo", dir);
+	if (!CHECK(mkfifo(name, 0600) == 0 && pipe(in) == 0, "pipes"))
+		return;
+	signal(SIGPIPE, SIG_IGN);
+	fd = open(name, O_RDONLY | O_NONBLOCK);
+	if (!CHECK(fd >= 0 && out_open(&o, name, &d) == 0, "both ends"))
+		return;
+	out_put(&o, "a", 1);
+	CHECK(write(in[1], "b", 1) == 1 && out_wait(&o, in[0], -1), "input is there");
+	CHECK(read(fd, text, sizeof(text)) <= 0, "so nothing is flushed");
+	CHECK(read(in[0], text, 1) == 1 && out_wait(&o, in[0], 1), "none comes in time");
+	CHECK_EQ_INT(read(fd, text, sizeof(text)), 1, "what there was is flushed");
+	CHECK(out_wait(&o, -1, 1), "no input to wait for");
+	close(in[1]);
+	CHECK(out_wait(&o, in[0], -1), "its end can be read");
+	close(fd);
+	CHECK(!out_wait(&o, -1, 10000), "the reader is gone");
+	CHECK_EQ_INT(o.err, EPIPE, "as if it had been written to");
+	CHECK_EQ_INT(out_close(&o, true, &d), -1, "and that is an error");
+	signal(SIGPIPE, SIG_DFL);
+	close(in[0]);
+	unlink(name);
+}
+
 int main(void)
 {
 	if (!CHECK(mkdtemp(dir), "a directory of our own"))
@@ -320,6 +353,7 @@ int main(void)
 	test_runs();
 	test_errors();
 	test_places();
+	test_wait();
 	CHECK_EQ_INT(rmdir(dir), 0, "nothing is left behind");
 	buf_free(&said);
 	return unit_done();
