@@ -27,7 +27,6 @@ struct facts {
 	struct down *down;
 	size_t downcap;
 	struct names mine;           /* agents of the queues asked for */
-	int piece;                   /* seconds: --hours begin and end at multiples of it */
 	struct flags visits, intervals;
 	struct slice longest;        /* an agent of whose interval only FACTS_LONGEST was cut */
 	bool all;                    /* every visit is asked for */
@@ -162,7 +161,7 @@ static void give_pieces(struct facts *f, const struct interval *i)
 	if (longer)
 		f->longest = i->agent;
 	do {
-		next = when_next_slot(t, f->piece);
+		next = facts_turn(f->o, t);
 		now = facts_hour(f->o, t);
 		if (now && !inside)
 			piece.start = t;
@@ -205,7 +204,7 @@ struct facts *facts_new(const struct facts_options *o, void (*visit)(void *, con
 		return NULL;
 	}
 	*f = (struct facts){ .o = o, .calls_options = o->calls, .visit = visit,
-			     .interval = interval, .arg = arg, .d = d, .piece = facts_piece(o),
+			     .interval = interval, .arg = arg, .d = d,
 			     .all = all_asked(o) };
 	if (!visit) {
 		f->calls_options.status_wait = 0;

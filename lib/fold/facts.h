@@ -69,10 +69,10 @@ int facts_resolve(struct facts_options *o, int64_t now, struct diag *d);
 /* Does the event name an agent with one of the queues asked for? */
 bool facts_names(const struct facts_options *o, const struct event *ev);
 
-/* Does the local time of t lie in --hours and --days? And the longest stretch, in seconds, at whose
- * multiples of the local day that can change, an hour at most. */
+/* Does the local time of t lie in --hours and --days? And the first instant behind t at which that may
+ * change: an hour away at most. */
 bool facts_hour(const struct facts_options *o, int64_t t);
-int facts_piece(const struct facts_options *o);
+int64_t facts_turn(const struct facts_options *o, int64_t t);
 
 /* Ten years. What lasts longer was made by a clock that was wrong: where time is cut into parts, only so
  * much of it, the end, is. */

@@ -188,16 +188,23 @@ bool facts_hour(const struct facts_options *o, int64_t t)
 	return minute >= o->hours_from || minute < o->hours_to;
 }
 
-int facts_piece(const struct facts_options *o)
+/* Within an hour of the local day the clocks just go on. */
+int64_t facts_turn(const struct facts_options *o, int64_t t)
 {
-	int a = 60, b = o->hours_from, rest;
+	const int borders[] = { o->hours_from, o->hours_to };
+	int64_t turn = when_next_slot(t, 0), at;
+	struct when_local l;
+	size_t i;
 
-	for (int i = 0; i < 2; i++, b = o->hours_to)
-		for (; b; b = rest) {
-			rest = a % b;
-			a = b;
-		}
-	return a * 60;
+	when_local(t, &l);
+	for (i = 0; i < 2; i++) {
+		if (borders[i] / 60 != l.hour || borders[i] % 60 <= l.minute)
+			continue;
+		at = t - t % WHEN_SECOND +
+		     ((borders[i] % 60 - l.minute) * 60 - l.second) * WHEN_SECOND;
+		turn = at < turn ? at : turn;
+	}
+	return turn;
 }
 
 void facts_options_free(struct facts_options *o)

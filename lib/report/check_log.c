@@ -45,7 +45,6 @@ uint32_t check_log(struct check *c, struct slice partition)
 /* How much of from .. to lies in --hours and --days. */
 static int64_t open_hours(const struct facts_options *o, int64_t from, int64_t to)
 {
-	const int64_t minute = 60 * WHEN_SECOND;
 	int64_t sum = 0, next;
 
 	if (!o->days && !o->hours_from && !o->hours_to)
@@ -53,7 +52,7 @@ static int64_t open_hours(const struct facts_options *o, int64_t from, int64_t t
 	if (to - from > SILENCE_LOOKED * 86400 * WHEN_SECOND)
 		to = from + SILENCE_LOOKED * 86400 * WHEN_SECOND;
 	for (; from < to; from = next) {
-		next = (from / minute + 1) * minute;
+		next = facts_turn(o, from);
 		if (next > to)
 			next = to;
 		if (facts_hour(o, from))

@@ -30,11 +30,10 @@ struct row_period period_of(const struct reports *r)
 
 static void cover_hours(struct reports *r, struct tally *t, struct row_period p)
 {
-	int piece = facts_piece(r->facts);
 	int64_t at, end;
 
 	for (at = p.from; at < p.to; at = end) {
-		end = when_next_slot(at, piece);
+		end = facts_turn(r->facts, at);
 		end = end < p.to ? end : p.to;
 		if (facts_hour(r->facts, at))
 			tally_cover(t, at, end);

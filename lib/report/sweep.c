@@ -12,20 +12,64 @@ static int by_time(const void *a, const void *b)
 	return (x->t > y->t) - (x->t < y->t);
 }
 
+static bool in_order(const struct sweep_step *step, size_t n)
+{
+	size_t i;
+
+	for (i = 1; i < n; i++)
+		if (step[i].t < step[i - 1].t)
+			return false;
+	return true;
+}
+
+/* The last n of them, in order, are put in among those before, which are too, from behind. */
+static void merge(struct sweep *s, const struct sweep_step *last, size_t n)
+{
+	size_t i = s->n - n, k = s->n;
+
+	while (n && i) {
+		k--;
+		if (s->step[i - 1].t > last[n - 1].t)
+			s->step[k] = s->step[--i];
+		else
+			s->step[k] = last[--n];
+	}
+	memcpy(s->step, last, n * sizeof(*last));
+}
+
+static void sort(struct sweep *s)
+{
+	size_t n = s->n - s->sorted;
+	struct sweep_step *last = s->step + s->sorted, *copy;
+
+	if (!in_order(last, n))
+		qsort(last, n, sizeof(*last), by_time);
+	if (!s->sorted || !n || last[-1].t <= last->t)
+		return;
+	copy = malloc(n * sizeof(*copy));
+	if (copy) {
+		memcpy(copy, last, n * sizeof(*copy));
+		merge(s, copy, n);
+	} else {
+		qsort(s->step, s->n, sizeof(*s->step), by_time);
+	}
+	free(copy);
+}
+
 void sweep_compact(struct sweep *s)
 {
 	size_t i, k = 0;
 
-	if (!s->n)
+	if (s->n == s->sorted)
 		return;
-	qsort(s->step, s->n, sizeof(*s->step), by_time);
+	sort(s);
 	for (i = 1; i < s->n; i++) {
 		if (s->step[i].t == s->step[k].t)
 			s->step[k].by += s->step[i].by;
 		else
 			s->step[++k] = s->step[i];
 	}
-	s->n = k + 1;
+	s->n = s->sorted = k + 1;
 }
 
 static void stay(struct sweep *s, int64_t until)
@@ -68,12 +112,26 @@ void sweep_settle(struct sweep *s, int64_t before)
 		s->step = step ? step : s->step;
 		s->cap = step ? left : s->cap;
 	}
-	s->n = left;
+	s->n = s->sorted = left;
+}
+
+/* Many intervals may begin and end at the same times, the borders of hours: they are one step, which is
+ * looked for before more memory is taken. */
+static bool room(struct sweep *s)
+{
+	if (s->n < s->cap)
+		return true;
+	if (s->n >= 1024) {
+		sweep_compact(s);
+		if (s->n <= s->cap / 2)
+			return true;
+	}
+	return array_need(&s->step, &s->cap, s->n + 1, sizeof(*s->step));
 }
 
 bool sweep_step(struct sweep *s, int64_t t, long long by)
 {
-	if (!array_need(&s->step, &s->cap, s->n + 1, sizeof(*s->step)))
+	if (!room(s))
 		return false;
 	s->step[s->n++] = (struct sweep_step){ t, by };
 	return true;

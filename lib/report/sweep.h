@@ -16,7 +16,7 @@ struct sweep_step {
 /* Zero-initialize it. Times in microseconds. */
 struct sweep {
 	struct sweep_step *step;
-	size_t n, cap;
+	size_t n, cap, sorted; /* sorted: so many are in order, one for each time */
 	int64_t at;           /* all before it is settled */
 	long long now;        /* how many there are at `at` */
 	long long max, least; /* least: of the times when there was any; 0: there was none */

@@ -57,6 +57,34 @@ static void random_spans(unsigned seed)
 	sweep_free(&s);
 }
 
+/* Many that are cut at the same borders, in any order, are few steps, and stay so. */
+static void same_borders(bool keep)
+{
+	enum { PARTS = 3000, TIMES = 100, LONG = 10 };
+	struct dice d = { 7 };
+	struct sweep s = { 0 };
+	size_t most = 0;
+	int i, k;
+
+	for (i = 0; i < TIMES; i++) {
+		int from = (int)dice_throw(&d, PARTS);
+
+		for (k = 0; k < PARTS; k++) {
+			int part = (from + k) % PARTS;
+
+			sweep_add(&s, part * LONG, (part + 1) * LONG);
+		}
+		most = s.cap > most ? s.cap : most;
+	}
+	sweep_finish(&s, keep);
+	CHECK_EQ_INT(s.max, TIMES, "same borders: at most");
+	CHECK_EQ_INT(s.least, TIMES, "same borders: at least");
+	CHECK_EQ_INT(s.area, (long long)TIMES * PARTS * LONG, "same borders: all together");
+	CHECK_EQ_INT(s.n, keep ? PARTS + 1 : 0, "same borders: steps that stay");
+	CHECK(most <= 1 << 14, "same borders: with little memory (%zu)", most);
+	sweep_free(&s);
+}
+
 int main(void)
 {
 	struct sweep late = { 0 };
@@ -81,6 +109,8 @@ int main(void)
 	sweep_finish(&late, false);
 	CHECK_EQ_INT(late.area, 100 + 20 + 30, "what comes too late counts from what is settled");
 	sweep_free(&late);
+	same_borders(false);
+	same_borders(true);
 	random_spans(1);
 	random_spans(2);
 	random_spans(3);
