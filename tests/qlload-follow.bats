@@ -168,4 +168,19 @@ down() {
 	try qlload --defaults-file="$MY_CNF" --status --max-lag 1h sql:A log/queue_log
 	assert_status 0
 	[ "$(rows)" = 1 ]
+	# a log that is quiet since days, and was not loaded before it was
+	raw "1000000 c2 q a INFO" >log/queue_log
+	qlload --defaults-file="$MY_CNF" -I queuelog sql:Q -p Q log/queue_log
+	raw "1090000 c2 q a INFO" >>log/queue_log
+	try qlload --defaults-file="$MY_CNF" --status sql:Q log/queue_log
+	assert_status 1
+	printf 'newest row 1000000\nnewest line 1090000\nmissing of the last day 0\nlag 90000\nloading nobody\n' | assert_output
+	try qlload --defaults-file="$MY_CNF" --status sql:E log/queue_log
+	assert_status 1
+	printf 'newest row none\nnewest line 1090000\nmissing of the last day 0\nlag none\nloading nobody\n' | assert_output
+	assert_err_has 'the partition is empty'
+	: >log/queue_log
+	try qlload --defaults-file="$MY_CNF" --status sql:E log/queue_log
+	assert_status 0
+	assert_output_has 'lag 0'
 }

@@ -4,6 +4,7 @@
 
 #include "base/notify.h"
 #include "base/when.h"
+#include "stream/newest.h"
 
 enum { NAP = 200000000, EACH = 1024, METRICS = 15, PATIENCE = 50, AWHILE = 10, DAY = 86400 };
 
@@ -202,34 +203,60 @@ static int compare(struct load *l, const struct load_follow_options *o, int64_t 
 	return !f || r < 0 ? -1 : load_flush(l);
 }
 
+/* A log that has had no line for a day has a newest one all the same. */
+static int newest_line(struct load *l, const struct load_follow_options *o, int64_t *newest,
+		       struct diag *d)
+{
+	int64_t time;
+
+	if (compare(l, o, newest, d) < 0)
+		return -1;
+	if (*newest < 0 && newest_event(o->log.path, WHEN_MAX, &time) == NEWEST_FOUND)
+		*newest = time / WHEN_SECOND;
+	return 0;
+}
+
+/* seconds < 0: none. */
+static void put_second(struct buf *b, const char *what, int64_t seconds)
+{
+	if (seconds < 0)
+		buf_fmt(b, "%s none\n", what);
+	else
+		buf_fmt(b, "%s %lld\n", what, (long long)seconds);
+}
+
 int load_status(struct load *l, const struct load_follow_options *o, struct diag *d)
 {
-	int64_t stored, newest = -1, lag;
+	int64_t stored, newest = time(NULL), lag;
 	struct buf b = { 0 };
 	long long holder;
 	struct out out;
 	int r = load_newest(l, &stored);
 
 	if (r < 0 || load_holder(l, &holder) < 0 ||
-	    (o->log.path && compare(l, o, &newest, d) < 0))
+	    (o->log.path && newest_line(l, o, &newest, d) < 0))
 		return -1;
 	if (r == 0)
 		stored = -1;
-	buf_fmt(&b, "newest row %lld\n", (long long)stored);
-	if (o->log.path)
-		buf_fmt(&b, "newest line %lld\nmissing of the last day %llu\n", (long long)newest,
-			load_totals(l).inserted);
-	lag = o->log.path ? (newest > stored ? newest - stored : 0) : time(NULL) - stored;
-	buf_fmt(&b, "lag %lld\nloading %s", (long long)lag, holder ? "connection " : "nobody");
+	lag = newest < 0 ? 0 : stored < 0 ? -1 : newest > stored ? newest - stored : 0;
+	put_second(&b, "newest row", stored);
+	if (o->log.path) {
+		put_second(&b, "newest line", newest);
+		buf_fmt(&b, "missing of the last day %llu\n", load_totals(l).inserted);
+	}
+	put_second(&b, "lag", lag);
 	if (holder)
-		buf_fmt(&b, "%lld", holder);
-	buf_byte(&b, '\n');
+		buf_fmt(&b, "loading connection %lld\n", holder);
+	else
+		buf_str(&b, "loading nobody\n");
 	if (out_open(&out, NULL, d) == 0) {
 		out_slice(&out, buf_all(&b));
 		out_close(&out, true, d);
 	}
 	buf_free(&b);
-	if (lag > o->max_lag)
+	if (lag < 0)
+		diag_warn(d, "the partition is empty");
+	else if (lag > o->max_lag)
 		diag_warn(d, "the partition is %lld s behind", (long long)lag);
 	return 0;
 }
