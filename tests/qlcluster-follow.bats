@@ -231,9 +231,18 @@ say() { raw "$(date +%s) $2 q NONE ENTERQUEUE||1|1" >>root/$1/queue_log; }
 	assert_err 'qlcluster: --wait: only with --follow'
 }
 
-@test "a wallboard: qltop at its end, a frame in a file" {
+@test "a wallboard: qltop at its end, a frame in a file; who came last week is on" {
+	local day=86400 now
+	now=$(date +%s)
+	{
+		raw "$((now - 40 * day)) MANAGER q Agent/40 ADDMEMBER|"
+		raw "$((now - 7 * day)) MANAGER q Agent/7 ADDMEMBER|"
+		raw "$((now - 2 * day)) old q NONE ENTERQUEUE||1|1"
+	} >root/A/queue_log
 	live --wait 1 'cluster:A|B' -- qltop -F json -o board
 	legs 4
+	eventually grep -q Agent/7 board
+	run ! grep -q Agent/40 board
 	say A caller-1
 	shown() { [[ -s board ]] && grep -q "$1" board; }
 	eventually shown '"waiting": *1'
