@@ -20,6 +20,18 @@ static int64_t steady(void)
 	return (int64_t)t.tv_sec * WHEN_SECOND + t.tv_nsec / 1000;
 }
 
+/*
+ * How long ago it was time for a frame: a little behind each second of the clock. For logs have whole
+ * seconds, and what is merged of several goes out when all have come to the next one.
+ */
+static int64_t since_frame_time(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (t.tv_nsec / 1000 + WHEN_SECOND - SOON) % WHEN_SECOND;
+}
+
 static int64_t instant(const struct watch *w, int64_t now)
 {
 	int64_t arrived, clock = board_clock(w->board, &arrived);
@@ -37,6 +49,7 @@ static bool show(struct watch *w, int64_t now, bool last)
 
 	w->news = false;
 	w->shown = now;
+	w->due = now - since_frame_time() + w->every * WHEN_SECOND;
 	if (board_look(w->board, w->facts, at, now, &v) < 0 ||
 	    screen_show(w->screen, &v, behind > BEHIND ? behind : 0, w->note) < 0)
 		w->over = true;
@@ -53,15 +66,10 @@ static void listened_to(struct watch *w, int64_t now, int64_t allowed)
 	w->listened = now;
 }
 
-/* When a frame is due, whatever comes; and when nothing does. */
-static int64_t due(const struct watch *w)
-{
-	return w->shown + w->every * WHEN_SECOND;
-}
-
+/* When a frame is due if nothing comes meanwhile; w->due: whatever comes. */
 static int64_t due_quiet(const struct watch *w)
 {
-	return w->news && screen_drawn(w->screen) ? w->shown + SOON : due(w);
+	return w->news && screen_drawn(w->screen) ? w->shown + SOON : w->due;
 }
 
 static void user(struct watch *w, bool *redraw)
@@ -99,7 +107,7 @@ bool watch_wait(void *arg, int fd)
 		user(w, &redraw);
 		if (w->over)
 			break;
-		if (redraw || now >= due(w)) {
+		if (redraw || now >= w->due) {
 			show(w, now, false);
 			continue;
 		}
@@ -121,8 +129,9 @@ bool watch_wait(void *arg, int fd)
 void watch_begin(struct watch *w)
 {
 	w->arrived = w->listened = w->shown = steady();
-	if (screen_drawn(w->screen))
-		w->shown -= w->every * WHEN_SECOND;
+	w->due = w->shown;
+	if (!screen_drawn(w->screen))
+		w->due += w->every * WHEN_SECOND - since_frame_time();
 }
 
 int watch_event(struct watch *w, const struct event *ev)

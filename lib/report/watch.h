@@ -25,6 +25,7 @@ struct watch {
 
 	int64_t arrived;         /* what is read now */
 	int64_t shown;           /* the last frame */
+	int64_t due;             /* the next one, whatever comes */
 	int64_t listened;        /* up to when somebody did */
 	bool news;               /* something came since the last frame */
 	bool over;               /* the user or a signal ends it, or a frame could not be shown */
