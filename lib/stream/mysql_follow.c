@@ -77,9 +77,11 @@ static int connect(struct db_follow *f)
 	if (db_open_connect(&f->open) < 0)
 		return -1;
 	if (!f->open.table.index)
-		return diag_fail(&f->own, "%s: table %s has no index that begins with partition and time: "
-					  "following it would read all of it each second",
-				 f->open.operand, f->open.place.table);
+		return diag_fail(&f->own, "%s: table %s has no index that begins with %s%s: following it "
+					  "would read all of it each second",
+				 f->open.operand, f->open.place.table,
+				 f->open.place.column[F_PARTITION] ? "partition and " : "",
+				 f->open.place.column[F_TIME]);
 	if (db_run(f->open.db, "SET SESSION autocommit=1, net_write_timeout=3600, wait_timeout=86400") < 0 ||
 	    db_run(f->open.db, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED") < 0)
 		return db_tell(f->open.db, f->open.d);
