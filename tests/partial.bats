@@ -124,6 +124,38 @@ all_reports() {
 	refused 'other: a partial result of another form' A.part other
 }
 
+# signed: the part on stdin, with an end line that is right.
+signed() {
+	python3 -c '
+import sys, zlib
+body = b"".join(line for line in sys.stdin.buffer if not line.startswith(b"end\t"))
+sys.stdout.buffer.write(body + b"end\t%d\t%08x\n" % (body.count(b"\n"), zlib.crc32(body)))'
+}
+
+@test "partial: lines that are none are found, also where the end line is right" {
+	need python3
+	genuine
+	local change
+	none() {
+		for change in "$@"; do
+			sed "$change" A.part | signed >changed
+			run ! cmp -s A.part changed
+			try qlstats --combine changed
+			[[ $(<"$TRY/status") == 2 ]] || { echo "$change"; false; }
+			assert_output ''
+		done
+	}
+	part A -r agents,by-hour,servers
+	signed <A.part | assert_same A.part /dev/stdin
+	none 's/^row\t34$/row\tx/' 's/^row.*/&\t9/' 's/^n\t.*/&\t999:1/' 's/^n\t.*/&\t1:x/' \
+		's/^n\t.*/&\t1:999999999999999999/' 's/^h\t0/h\t99/' 's/^q\t.*/&\t-5:1/' 's/^s\t.*/s\t1/' \
+		's/^report\t1/report\t7/' 's/^t\t.*/t\tx/' 's/^c\t.*/c\t\t1\tsales/' 's/^e\t.*/e\t\tnothing/' \
+		's/^persons/person/' 's/^flags.*/flags\t1/' 's/^events.*/events\tx\ty/' 's/^slot.*/slot\t7/' \
+		's/^max-open/most-open/' '/^row/d'
+	part A -g queue -m wait:p90,callers
+	none 's/^v\t.*/&\t5/' 's/^v\t.*/&\t5:-1/' 's/^v\t.*/&\t5:5000000000/' 's/^d\t1/d\tx/' 's/^d\t1/d\t-1/'
+}
+
 @test "partial: parts that were asked otherwise are refused, and what differs is named" {
 	genuine
 	printf 'sales\t10\n' >levels
