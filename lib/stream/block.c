@@ -169,47 +169,48 @@ static void cut_far(const struct block *b, size_t at, size_t end, struct event *
 	ev->tail.p = NULL;
 }
 
-/* Fields one behind the other, from `start` up to the last TAB in `tabs` or up to `n` of them. */
-ALWAYS_INLINE const unsigned char *cut_some(const unsigned char *p, uint64_t *tabs, struct slice *f,
-					    int n)
+/* What stands from *start up to the first TAB in the bits of *tabs, which count from p; and on to what
+ * stands behind it. */
+ALWAYS_INLINE struct slice field(const unsigned char *p, const unsigned char **start, uint64_t *tabs)
 {
-	const unsigned char *start = p;
+	const unsigned char *from = *start, *to = p + __builtin_ctzll(*tabs);
 
-	for (int i = 0; i < n; i++) {
-		const unsigned char *end = p + __builtin_ctzll(*tabs | (uint64_t)1 << 63);
-
-		f[i] = slice_of(start, (size_t)(end - start));
-		start = end + 1;
-		if (i < n - 1)
-			*tabs &= *tabs - 1;
-	}
-	return start;
+	*start = to + 1;
+	*tabs &= *tabs - 1;
+	return slice_of(from, (size_t)(to - from));
 }
 
 /* The fields, where the first ones and the data stand within 64 bytes each. */
 ALWAYS_INLINE void cut(const struct block *b, size_t at, size_t end, uint64_t tabs,
 		       struct event *ev)
 {
-	const unsigned char *p = b->p + at, *tail, *last;
+	const unsigned char *p = b->p + at + BLOCK_NAME, *to = p;
 
-	ev->f[F_TIME] = slice_of(p, TIME_DIGITS);
+	if (__builtin_popcountll(tabs) < F_VERB) {
+		cut_far(b, at, end, ev);
+		return;
+	}
+	ev->f[F_TIME] = slice_of(b->p + at, TIME_DIGITS);
+	ev->f[F_PARTITION] = field(p, &to, &tabs);
+	ev->f[F_CALLID] = field(p, &to, &tabs);
+	ev->f[F_QUEUE] = field(p, &to, &tabs);
+	ev->f[F_AGENT] = field(p, &to, &tabs);
+	ev->f[F_VERB] = field(p, &to, &tabs);
+	ev->tail = slice_of(to, (size_t)(b->p + end - to));
+	if (b->brief)
+		return;
+	p = to;
+	tabs = scan_window(b->scan.sep, (size_t)(p - b->p));
+	if (__builtin_popcountll(tabs) < F_DATA5 - F_VERB - 1) {
+		cut_far(b, at, end, ev);
+		return;
+	}
+	ev->f[F_DATA1] = field(p, &to, &tabs);
+	ev->f[F_DATA2] = field(p, &to, &tabs);
+	ev->f[F_DATA3] = field(p, &to, &tabs);
+	ev->f[F_DATA4] = field(p, &to, &tabs);
+	ev->f[F_DATA5] = slice_of(to, (size_t)(b->p + end - to));
 	ev->tail.p = NULL;
-	tail = cut_some(p + BLOCK_NAME, &tabs, ev->f + F_PARTITION, F_VERB);
-	if (!tabs) {
-		cut_far(b, at, end, ev);
-		return;
-	}
-	if (b->brief) {
-		ev->tail = slice_of(tail, (size_t)(b->p + end - tail));
-		return;
-	}
-	tabs = scan_window(b->scan.sep, (size_t)(tail - b->p));
-	last = cut_some(tail, &tabs, ev->f + F_DATA1, F_DATA5 - F_DATA1);
-	if (!tabs) {
-		cut_far(b, at, end, ev);
-		return;
-	}
-	ev->f[F_DATA5] = slice_of(last, (size_t)(b->p + end - last));
 }
 
 /* A line that is not of the common shape, or not canonical, or of the stream's own making. */

@@ -41,7 +41,6 @@ struct source {
 	size_t numbers, numbercap;
 	struct numbering asked; /* the line that was asked for last; line 0: none in this block */
 	unsigned long long line; /* of the first line not yet in a block */
-	size_t given;            /* where in the block the event given last begins */
 
 	struct source_counts counts;
 	unsigned long long named; /* refused lines named */
@@ -59,6 +58,7 @@ struct source {
 	unsigned char lost[PARTITION_MOST]; /* of the first other part that failed */
 	size_t nlost;
 	int64_t from, to;          /* plain events outside are passed over; */
+	bool picks;                /* are there any? */
 	enum field only;           /* not F_TIME: and those whose field this is */
 	struct near is;            /* something else */
 	struct buf own;
@@ -515,13 +515,14 @@ bool source_next(struct source *s, struct event *ev)
 	struct slice line;
 	const char *why;
 
-	settle_own(s);
+	if (s->passing)
+		settle_own(s);
 	for (;;) {
-		pass_over(s);
+		if (s->picks)
+			pass_over(s);
 		switch (block_next(&s->block, ev, &line, &why)) {
 		case BLOCK_EVENT:
 			s->counts.read += s->input == SOURCE_EVENTS;
-			s->given = s->block.last;
 			s->passing = ev->line.p == s->block.own.p;
 			return true;
 		case BLOCK_BLANK: s->counts.blank++; break;
@@ -606,6 +607,7 @@ void source_only(struct source *s, int64_t from, int64_t to, enum field f, struc
 
 	s->from = from;
 	s->to = to;
+	s->picks = from != INT64_MIN || to != INT64_MAX || f != F_TIME;
 	s->only = F_TIME;
 	if (f == F_TIME || is.n > NEAR_MOST)
 		return;
@@ -632,7 +634,7 @@ struct slice source_partition(struct source *s)
 
 const char *source_where(struct source *s, unsigned long long *line)
 {
-	return source_where_at(s, s->block.p + s->given, line);
+	return source_where_at(s, s->block.p + s->block.last, line);
 }
 
 const char *source_where_at(struct source *s, const unsigned char *at, unsigned long long *line)
