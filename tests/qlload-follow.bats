@@ -184,3 +184,12 @@ down() {
 	assert_status 0
 	assert_output_has 'lag 0'
 }
+
+@test "qlload --follow: a log that is not there is waited for, and that is said" {
+	rm log/queue_log
+	follow --from all
+	eventually grep -q 'qlload: log/queue_log: No such file or directory; waiting' said
+	raw '1000 c1 q a INFO' >log/queue_log
+	eventually has_rows 1
+	[ "$(grep -c waiting said)" = 1 ]
+}

@@ -115,6 +115,13 @@ static int gap(struct daemon *m)
 	return 0;
 }
 
+/* A log that is not there may come; that it is waited for is said once, but not in every rotation. */
+static void later(struct daemon *m, int *naps)
+{
+	if (++*naps == PATIENCE / 2)
+		diag_note(m->d, "%s; waiting", follow_why(m->f));
+}
+
 /* What cannot be read for so many naps will not be. */
 static int down(struct daemon *m, int *naps)
 {
@@ -126,7 +133,7 @@ static int pass(struct daemon *m)
 	unsigned long long line, n = 0;
 	const char *where;
 	struct event ev;
-	int r = 0, naps = 0;
+	int r = 0, naps = 0, waited = 0;
 
 	notify("READY=1");
 	while (r == 0) {
@@ -135,6 +142,7 @@ static int pass(struct daemon *m)
 		switch (got) {
 		case FOLLOW_EVENT:
 			m->newest = ev.time / WHEN_SECOND;
+			waited = 0;
 			r = load_put(m->l, &ev, where, line);
 			if (r == 0 && ++n % EACH == 0)
 				r = tick(m);
@@ -142,7 +150,11 @@ static int pass(struct daemon *m)
 		case FOLLOW_GAP: r = gap(m); break;
 		case FOLLOW_DOWN: r = down(m, &naps); break;
 		case FOLLOW_FAILED: r = -1; break;
-		default: naps = 0; break;
+		case FOLLOW_LATER:
+			naps = 0;
+			later(m, &waited);
+			break;
+		default: naps = waited = 0; break;
 		}
 		if (r < 0)
 			load_flush(m->l);
