@@ -32,16 +32,16 @@ all_reports() {
 	cp all.ev ABC.ev
 	for g in A B C AB AC BC ABC; do part $g -r "$r"; done
 	for g in 'A B C' 'A C B' 'B A C' 'B C A' 'C A B' 'C B A' 'AB C' 'C AB' 'AC B' 'B AC' 'BC A' 'A BC' ABC; do
-		# shellcheck disable=SC2086
+		# shellcheck disable=SC2046,SC2086
 		qlstats --combine --expect A,B,C $(printf '%s.part ' $g) >have 2>/dev/null || [ $? = 1 ]
 		assert_same want have
 	done
 	# put together in steps, which are parts again: those that one run would have made
 	for g in 'A B' 'A C' 'B C'; do
 		h=${g/ /}
-		# shellcheck disable=SC2086
-		qlstats --combine --partial $(printf '%s.part ' $g) >$h.again
-		assert_same $h.part $h.again
+		# shellcheck disable=SC2046,SC2086
+		qlstats --combine --partial $(printf '%s.part ' $g) >"$h.again"
+		assert_same "$h.part" "$h.again"
 	done
 	qlstats --combine C.part AB.again >have 2>/dev/null || [ $? = 1 ]
 	assert_same want have
@@ -100,14 +100,14 @@ all_reports() {
 	refused 'B.part: partition B twice: it is in B.part too' A.part B.part B.part
 	qlstats --combine --partial A.part B.part >AB.part
 	refused 'AB.part: partition A twice: it is in A.part too' A.part AB.part
-	head -n 20 B.part >cut
-	refused 'cut: cut off: it has no end line' A.part cut
-	head -c -1 B.part >cut
-	refused 'cut: cut off: it has no end line' A.part cut
-	head -c 1000 B.part >cut
-	refused 'cut: cut off: it has no end line' A.part cut
-	: >cut
-	refused 'cut: cut off, or no partial result: it is empty' A.part cut
+	head -n 20 B.part >torn
+	refused 'torn: cut off: it has no end line' A.part torn
+	head -c -1 B.part >torn
+	refused 'torn: cut off: it has no end line' A.part torn
+	head -c 1000 B.part >torn
+	refused 'torn: cut off: it has no end line' A.part torn
+	: >torn
+	refused 'torn: cut off, or no partial result: it is empty' A.part torn
 	sed 's/ADDMEMBER/REMOVEMEMBER/' B.part >changed
 	refused 'changed: damaged: its lines are not those that were written' A.part changed
 	sed 30d B.part >changed
@@ -146,7 +146,8 @@ sys.stdout.buffer.write(body + b"end\t%d\t%08x\n" % (body.count(b"\n"), zlib.crc
 		done
 	}
 	part A -r agents,by-hour,servers
-	signed <A.part | assert_same A.part /dev/stdin
+	signed <A.part >again
+	assert_same A.part again
 	none 's/^row\t34$/row\tx/' 's/^row.*/&\t9/' 's/^n\t.*/&\t999:1/' 's/^n\t.*/&\t1:x/' \
 		's/^n\t.*/&\t1:999999999999999999/' 's/^h\t0/h\t99/' 's/^q\t.*/&\t-5:1/' 's/^s\t.*/s\t1/' \
 		's/^report\t1/report\t7/' 's/^t\t.*/t\tx/' 's/^c\t.*/c\t\t1\tsales/' 's/^e\t.*/e\t\tnothing/' \
