@@ -139,6 +139,24 @@ gone() { [[ -s $1 ]] && ! kill -0 "$(<"$1")" 2>/dev/null; }
 	ended 0
 }
 
+@test "qlmerge --follow: nobody is silent while it does not listen" {
+	live --wait 0 --stale 1
+	ev '10 A c1 q a V' >&5
+	ev '10 B c2 q a V' >&6
+	has out c2
+	kill -STOP "$pid"
+	ev '11 A c3 q a V' >&5
+	ev '12 B c4 q a V' >&6
+	sleep 1.5
+	ev '13 A c5 q a V' >&5
+	kill -CONT "$pid"
+	has out c5
+	run ! grep -q SOURCE out
+	tsv 3 'c1 c2 c3 c4 c5 '
+	exec 5>&- 6>&-
+	ended 0
+}
+
 @test "qlmerge --follow: an input that is silent before it has said anything has the name of its command" {
 	qlmerge --follow --wait 0 --stale 1 -x 'sleep 30 # qlfetch -p A' -x 'exec sleep 30 # sql:B?x=1' \
 		-x 'exec sleep 31' >out 2>err &

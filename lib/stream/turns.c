@@ -44,6 +44,8 @@ struct turns {
 	size_t chosen;      /* whose turn it is, as long as it is before limit; or SIZE_MAX */
 	struct turn limit;
 	struct turn high;   /* the latest that went out */
+	bool listened;      /* to all of them, since it is now */
+	bool failed;        /* out of memory */
 	struct turns_counts counts;
 	struct buf own;
 };
@@ -227,19 +229,24 @@ static bool speak(struct turns *q, struct waiting *in, size_t part, bool itself)
 
 bool turns_now(struct turns *q, int64_t now)
 {
-	bool first = q->now == INT64_MIN, ok = true;
-
+	for (size_t i = 0; q->now == INT64_MIN && i < q->o.inputs; i++)
+		q->in[i].heard = now;
 	q->now = now;
+	q->listened = false;
 	q->chosen = SIZE_MAX;
-	for (size_t i = 0; i < q->o.inputs; i++) {
+	return !q->failed;
+}
+
+/* Of whom nothing was heard, now that everything has been read that came while nobody listened. */
+static void listen(struct turns *q)
+{
+	q->listened = true;
+	for (size_t i = 0; q->o.stale && i < q->o.inputs; i++) {
 		struct waiting *in = &q->in[i];
 
-		if (first)
-			in->heard = now;
-		if (q->o.stale && in->idle && !in->over && !in->silent && now - in->heard >= q->o.stale)
-			ok &= fall_silent(q, in);
+		if (in->idle && !in->over && !in->silent && q->now - in->heard >= q->o.stale)
+			q->failed |= !fall_silent(q, in);
 	}
-	return ok;
 }
 
 bool turns_feed(struct turns *q, size_t i, const struct event *ev)
@@ -348,6 +355,8 @@ bool turns_next(struct turns *q, struct event *ev)
 {
 	struct waiting *in;
 
+	if (!q->listened)
+		listen(q);
 	if (q->chosen != SIZE_MAX) {
 		in = &q->in[q->chosen];
 		if (!waits(in) ||

@@ -49,7 +49,7 @@ void turns_free(struct turns *q);
 /* Input i has this partition, also if nothing comes of it. false: out of memory. */
 bool turns_expect(struct turns *q, size_t i, struct slice partition);
 
-/* It is `now`. false: out of memory. */
+/* It is `now`, and what came until now is about to be fed. false: out of memory. */
 bool turns_now(struct turns *q, int64_t now);
 
 /* The next event of input i, whose line is copied. false: out of memory. */
