@@ -76,11 +76,10 @@ static int renamed(const struct follow *f)
 }
 
 int follow_log_next(struct follow *f, struct event *ev, const char **where,
-		       unsigned long long *line)
+		    unsigned long long *line)
 {
 	bool unseen = f->fd >= 0 && !f->head.n;
-	int got = FOLLOW_WAIT;
-	int other, err;
+	int got = FOLLOW_WAIT, other, err;
 
 	if (follow_text_next(f, ev)) {
 		*where = f->path;
@@ -93,7 +92,8 @@ int follow_log_next(struct follow *f, struct event *ev, const char **where,
 	err = errno;
 	if (f->fd >= 0)
 		got = read_more(f);
-	if (unseen && (got == FOLLOW_EVENT || (got == FOLLOW_WAIT && follow_changed(f))) && follow_parts_came(f))
+	if (unseen && (got == FOLLOW_EVENT || (got == FOLLOW_WAIT && follow_changed(f))) &&
+	    follow_parts_came(f))
 		return follow_begin_again(f);
 	if (got == FOLLOW_WAIT && other > 0 && (f->fd < 0 || follow_succeeded(f))) {
 		/* once more to the end, now that nobody writes to it */
@@ -230,7 +230,7 @@ static struct slice skip(struct follow *f, struct slice bytes)
 }
 
 int follow_front_next(struct follow *f, struct event *ev, const char **where,
-			 unsigned long long *line)
+		      unsigned long long *line)
 {
 	enum reader_got got;
 	struct slice block;
