@@ -13,7 +13,9 @@
  * whole; what is counted of them is counted where they begin.
  *
  * Memory grows with rows and the distinct values in them, and, where the unions of agents' time
- * are wanted, with what lies in sessions that are not over yet.
+ * are wanted, with what lies in sessions that are not over yet (of slots, and of agents who have no
+ * session, with all of it: what was not seen to begin may turn out at the end to have been going on
+ * all the time); with keep and join, with all intervals and calls that these speak of.
  */
 #ifndef REPORT_TALLY_H
 #define REPORT_TALLY_H
