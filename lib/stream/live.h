@@ -8,8 +8,9 @@
  *	while ((say = live_quiet(l, promise, clock)) != LIVE_NOTHING)
  *		... l->time is its time
  *
- * SOURCEDOWN bears the newest time that was given, for more is not known of the partition, and SOURCEUP
- * that of the event which it is said before, if that is newer; no two ticks bear the same time, and none an older one than what was given before.
+ * SOURCEDOWN bears the newest time that was given, for more is not known of the partition, and
+ * SOURCEUP that of the event which it is said before, if that is newer. No two ticks bear the same
+ * time, and none an older one than what was given before.
  */
 #ifndef STREAM_LIVE_H
 #define STREAM_LIVE_H
