@@ -21,11 +21,14 @@ static inline uint64_t hash_mix(uint64_t a, uint64_t b)
 	return h ^ h >> 29;
 }
 
-/* Two words at once: by the whole product of both, where the machine has it. */
+/*
+ * Two words at once: by the whole product of both, where the machine has it. Both factors have the seed
+ * in them: a word that made one of them zero would make all the others of no account.
+ */
 static inline uint64_t hash_pair(uint64_t h, uint64_t a, uint64_t b)
 {
 #if defined(__SIZEOF_INT128__)
-	__extension__ unsigned __int128 product = (unsigned __int128)(h ^ a) * (b ^ 0x9e3779b97f4a7c15u);
+	__extension__ unsigned __int128 product = (unsigned __int128)(h ^ a) * (b ^ (h >> 32 | h << 32));
 
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 #else
