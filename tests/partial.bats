@@ -154,7 +154,14 @@ sys.stdout.buffer.write(body + b"end\t%d\t%08x\n" % (body.count(b"\n"), zlib.crc
 		's/^persons/person/' 's/^flags.*/flags\t1/' 's/^events.*/events\tx\ty/' 's/^slot.*/slot\t7/' \
 		's/^max-open/most-open/' '/^row/d'
 	part A -g queue -m wait:p90,callers
-	none 's/^v\t.*/&\t5/' 's/^v\t.*/&\t5:-1/' 's/^v\t.*/&\t5:5000000000/' 's/^d\t1/d\tx/' 's/^d\t1/d\t-1/'
+	none 's/^v\t.*/&\t5/' 's/^v\t.*/&\t5:-1/' 's/^v\t.*/&\t5:5000000000/' 's/^d\t1/d\tx/' 's/^d\t1/d\t-1/' \
+		's/^d\t\([0-9]*\).*/v\t\1\t999999:1/' 's/^v\t\([0-9]*\).*/d\t\1\tx/' \
+		's/^h\t\([0-9]*\)\t[0-9]*/h\t\1\t-1/' 's/^events.*/events\t-9223372036854775808\t9223372036854775807/'
+	part A -g outcome,direction -m wait:p90
+	none 's/^row\t[0-9]*/row\t999999/' 's/^\(row\t[0-9]*\).*/\1\t2/'
+	part A -r agents,by-hour,servers
+	none 's/^q\t.*/&\t9223372036854775807:1/' 's/^s\t.*/s\t-9223372036854775808\t9223372036854775807\t1/' \
+		's/^c\t\t[0-9.]*/c\t9000000000000/' 's/^\(t\t.*\t\)[0-9]*\(\tcomplete.*\)/\1999999999999999\2/'
 }
 
 @test "partial: parts that were asked otherwise are refused, and what differs is named" {

@@ -1,6 +1,7 @@
 #include "report/fields.h"
 
 #include "base/when.h"
+#include "stream/event.h"
 
 static bool number(struct slice s, long long *v)
 {
@@ -34,7 +35,7 @@ int64_t fields_time(struct fields *f)
 	struct slice part, whole = slice_cut(fields_text(f), '.', &part);
 	long long seconds = 0, rest = 0, unit = WHEN_SECOND;
 
-	f->bad |= !number(whole, &seconds) || seconds < 0 || seconds > INT64_MAX / WHEN_SECOND - 1;
+	f->bad |= !number(whole, &seconds) || seconds < 0 || seconds > EVENT_TIME_MAX / WHEN_SECOND;
 	for (; part.n && unit > 1; part = slice_of(part.p + 1, part.n - 1)) {
 		unit /= 10;
 		f->bad |= part.p[0] < '0' || part.p[0] > '9';

@@ -241,6 +241,11 @@ bool key_is_label(enum key k)
 	return is_text(k) && k != KEY_DIRECTION && k != KEY_OUTCOME;
 }
 
+bool key_can_be(enum key k, uint32_t value)
+{
+	return k == KEY_DIRECTION ? value <= 1 : k != KEY_OUTCOME || value < OUTCOMES;
+}
+
 /* Of the text keys, those whose values are no names but few words. */
 static struct slice word_of(const struct labels *l, enum key k, uint32_t value)
 {

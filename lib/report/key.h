@@ -118,6 +118,9 @@ uint32_t key_event(struct labels *l, struct key_ask k, const struct event *ev,
 /* Is its value the number of a name? */
 bool key_is_label(enum key k);
 
+/* Of a key whose value is no name's number: may it be this one? */
+bool key_can_be(enum key k, uint32_t value);
+
 /* How two values of a key are sorted: by the bytes of what is printed, counts by value. */
 int key_cmp(const struct labels *l, enum key k, uint32_t a, uint32_t b);
 void key_put(struct table *t, struct labels *l, enum key k, uint32_t value);

@@ -135,13 +135,12 @@ static int read_file(struct buf *b, const char *path, struct diag *d)
 
 	if (!fp)
 		return diag_errno(d, "%s", path);
-	do {
-		if (!buf_room(b, 1 << 16))
-			break;
+	while (buf_room(b, 1 << 16) && !feof(fp) && !ferror(fp))
 		b->n += fread(b->p + b->n, 1, 1 << 16, fp);
-	} while (!feof(fp) && !ferror(fp));
 	if (ferror(fp))
 		r = diag_errno(d, "%s", path);
+	else if (b->failed)
+		r = diag_fail(d, "out of memory");
 	fclose(fp);
 	return r;
 }
@@ -162,8 +161,10 @@ static int put_roster(struct buf *b, const struct agents_options *o, struct diag
 	if (!a)
 		return -1;
 	agents_free(a);
-	if (!text.n && read_file(&file, o->roster, d) < 0)
+	if (!text.n && read_file(&file, o->roster, d) < 0) {
+		buf_free(&file);
 		return -1;
+	}
 	if (!text.n)
 		text = buf_all(&file);
 	while (fields_line(&text, &line)) {

@@ -236,7 +236,7 @@ static bool take_events(struct slice line, struct reports *r)
 	last = fields_int(&f);
 	r->first = first < r->first ? first : r->first;
 	r->last = last > r->last ? last : r->last;
-	return fields_end(&f);
+	return fields_end(&f) && first >= EVENT_TIME_MIN && first <= last && last <= EVENT_TIME_MAX;
 }
 
 static bool take_flags(struct slice line, struct reports *r)

@@ -172,7 +172,7 @@ static uint32_t take_key(struct fields *f, struct labels *l, enum key k)
 	if (key_is_label(k))
 		return label_of(l, fields_text(f));
 	v = fields_int(f);
-	f->bad |= v < 0 || v > UINT32_MAX;
+	f->bad |= v < 0 || v > UINT32_MAX || !key_can_be(k, (uint32_t)v);
 	return (uint32_t)v;
 }
 
@@ -196,6 +196,11 @@ static bool is_possible(long long n)
 	return n > -(INT64_C(1) << 48) && n < INT64_C(1) << 48;
 }
 
+static bool is_time(long long t)
+{
+	return t >= EVENT_TIME_MIN && t <= EVENT_TIME_MAX;
+}
+
 static bool take_counts(struct part_reader *in, struct fields *f)
 {
 	long long i, n, *count = tally_count(in->tally, in->row);
@@ -208,28 +213,32 @@ static bool take_counts(struct part_reader *in, struct fields *f)
 	return fields_end(f);
 }
 
-static struct hist *over_of(struct part_reader *in, struct fields *f)
+/* The histogram that the line is of; label: one of names. NULL: there is none such. */
+static struct hist *over_of(struct part_reader *in, struct fields *f, bool label)
 {
 	long long over = fields_int(f);
 
-	return f->bad || over < 0 || (size_t)over >= in->tally->overs ?
+	return f->bad || over < 0 || (size_t)over >= in->tally->overs ||
+			       over_is_label(in->tally->over[over].over) != label ?
 		       NULL : tally_hist(in->tally, in->row, (size_t)over);
 }
 
 static bool take_hist(struct part_reader *in, struct fields *f)
 {
-	struct hist *h = over_of(in, f), one = { 0 };
+	struct hist *h = over_of(in, f, false), one = { 0 };
+	long long count = fields_int(f);
 
-	one.count = (unsigned long long)fields_int(f);
+	one.count = (unsigned long long)count;
 	one.sum = fields_int(f);
 	one.min = fields_int(f);
 	one.max = fields_int(f);
-	return h && fields_end(f) && one.sum >= 0 && one.min >= 0 && hist_merge(h, &one);
+	return h && fields_end(f) && count > 0 && is_possible(count) && one.sum >= 0 && one.min >= 0 &&
+	       one.min <= one.max && is_possible(one.max) && hist_merge(h, &one);
 }
 
 static bool take_values(struct part_reader *in, struct fields *f)
 {
-	struct hist *h = over_of(in, f);
+	struct hist *h = over_of(in, f, false);
 	long long value, times;
 
 	while (h && f->more && fields_pair(f, &value, &times))
@@ -241,7 +250,7 @@ static bool take_values(struct part_reader *in, struct fields *f)
 
 static bool take_distinct(struct part_reader *in, struct fields *f, struct labels *l)
 {
-	struct hist *h = over_of(in, f);
+	struct hist *h = over_of(in, f, true);
 
 	while (h && f->more)
 		if (!hist_add(h, label_of(l, fields_text(f))))
@@ -258,7 +267,7 @@ static bool take_steps(struct part_reader *in, struct fields *f)
 		return false;
 	s += in->row * SWEEPS + SWEEP_QUEUED;
 	while (f->more && fields_pair(f, &t, &by))
-		if (t < 0 || !is_possible(by) || !sweep_step(s, t, by))
+		if (!is_time(t) || !is_possible(by) || !sweep_step(s, t, by))
 			return false;
 	return fields_end(f);
 }
@@ -270,7 +279,7 @@ static bool take_seen(struct part_reader *in, struct fields *f)
 	one.first = fields_int(f);
 	one.last = fields_int(f);
 	one.gap = fields_int(f);
-	if (!s || !fields_end(f))
+	if (!s || !fields_end(f) || !is_time(one.first) || !is_time(one.last) || !is_time(one.gap))
 		return false;
 	seen_merge(s + in->row, &one);
 	return true;

@@ -309,7 +309,8 @@ static int play_visit(struct head *h, struct facts *f)
 	v.ended_verb = fields_text(&h->line);
 	v.outbound = slice_is(fields_text(&h->line), "out");
 	v.unfinished = slice_is(fields_text(&h->line), ">");
-	if (!fields_end(&h->line) || (!talk && !slice_is(h->what, "c")))
+	if (!fields_end(&h->line) || (!talk && !slice_is(h->what, "c")) || seconds < -1 ||
+	    seconds > EVENT_TIME_MAX / WHEN_SECOND)
 		return -1;
 	return talk ? facts_again_ended(f, &v) : facts_again_connected(f, &v);
 }
