@@ -29,7 +29,7 @@ static const struct opt cluster_opts[] = {
 	{ OPT_FOLLOW, 0, "follow", NULL, "go on with what comes, until the command or a signal ends it",
 	  NULL },
 	{ OPT_WAIT, 0, "wait", "DURATION",
-	  "with --follow: an event waits for other partitions no longer (10s)", NULL },
+	  "with --follow: an event waits for other partitions no longer (10s; for qltop 0.3s)", NULL },
 	{ OPT_STALE, 0, "stale", "DURATION",
 	  "with --follow: a partition silent for so long is down (30s, 0: never)", NULL },
 	{ OPT_FRESH, 0, "fresh", "DURATION",
@@ -61,6 +61,7 @@ static int take(void *to, int id, const char *what, const char *arg, struct diag
 {
 	struct options *o = to;
 	long long unused;
+	int64_t period;
 
 	switch (id) {
 	case OPT_OPERAND:
@@ -79,7 +80,7 @@ static int take(void *to, int id, const char *what, const char *arg, struct diag
 	case OPT_LOOKBACK_AGENTS: return take_duration(&o->plan.lookback_agents, what, arg, d);
 	case OPT_INCOMPLETE: o->plan.incomplete = true; return 0;
 	case OPT_FOLLOW: o->plan.follow = true; return 0;
-	case OPT_WAIT: o->plan.wait = arg; return opt_duration(what, arg, &unused, d);
+	case OPT_WAIT: o->plan.wait = arg; return opt_period(what, arg, &period, d);
 	case OPT_STALE: o->plan.stale = arg; return opt_duration(what, arg, &unused, d);
 	default: return diag_fail(d, "%s: no such option", what);
 	}

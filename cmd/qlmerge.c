@@ -22,7 +22,8 @@ struct options {
 	size_t inputs, cap;
 	bool dedup, verbose, follow;
 	long long newest; /* a file descriptor, or -1 */
-	long long wait, stale; /* seconds; -1: not given */
+	int64_t wait; /* microseconds; -1: not given */
+	long long stale; /* seconds; -1: not given */
 };
 
 static const struct opt merge_opts[] = {
@@ -59,7 +60,7 @@ static int take(void *to, int id, const char *what, const char *arg, struct diag
 	case OPT_DEDUP: o->dedup = true; return 0;
 	case OPT_NEWEST: return opt_number(what, arg, 0, 1 << 20, &o->newest, d);
 	case OPT_FOLLOW: o->follow = true; return 0;
-	case OPT_WAIT: return opt_duration(what, arg, &o->wait, d);
+	case OPT_WAIT: return opt_period(what, arg, &o->wait, d);
 	case OPT_STALE: return opt_duration(what, arg, &o->stale, d);
 	case 'v': o->verbose = true; return 0;
 	default: return 0;
@@ -173,7 +174,7 @@ static int run(const struct options *o, struct diag *d)
 	more_descriptors();
 	if (add_inputs(&in, o) == 0 && sink_open(&k, &o->out, d) == 0) {
 		if (o->follow) {
-			r = merge_live(&in, &k, (o->wait < 0 ? 10 : o->wait) * WHEN_SECOND,
+			r = merge_live(&in, &k, o->wait < 0 ? 10 * WHEN_SECOND : o->wait,
 				       (o->stale < 0 ? 30 : o->stale) * WHEN_SECOND, &live);
 		} else {
 			inputs_lend(&in, &k.out);

@@ -208,27 +208,55 @@ int opt_number(const char *what, const char *arg, long long least, long long mos
 	return 0;
 }
 
-int opt_duration(const char *what, const char *arg, long long *seconds, struct diag *d)
+/* The microseconds of what stands behind the point of a number of seconds: up to six digits. */
+static bool fraction(struct slice s, int64_t *us)
+{
+	long long v = 0;
+
+	if (s.n == 0 || s.n > 6 || !slice_int(s, false, &v))
+		return false;
+	for (size_t i = s.n; i < 6; i++)
+		v *= 10;
+	*us = v;
+	return true;
+}
+
+int opt_period(const char *what, const char *arg, int64_t *us, struct diag *d)
 {
 	static const char units[] = "wdhms";
 	static const long long length[] = { 604800, 86400, 3600, 60, 1 };
 	static const long long most = 1LL << 33;
 	const char *s = arg, *least = units;
 	long long sum = 0, v;
+	int64_t part = 0;
 
 	do {
 		size_t n = strspn(s, "0123456789");
-		const char *unit = s[n] ? strchr(least, s[n]) : s == arg ? units + 4 : NULL;
+		size_t m = s[n] == '.' ? 1 + strspn(s + n + 1, "0123456789") : 0;
+		const char *unit = s[n + m] ? strchr(least, s[n + m]) : s == arg ? units + 4 : NULL;
 
-		if (!slice_int(slice_of(s, n), false, &v) || !unit)
+		if (!slice_int(slice_of(s, n), false, &v) || !unit ||
+		    (m && (unit != units + 4 || !fraction(slice_of(s + n + 1, m - 1), &part))))
 			return diag_fail(d, "%s: %s: not a duration (90, 15m, 1h30m, 35d)", what,
 					 arg);
 		if (v > (most - sum) / length[unit - units])
 			return diag_fail(d, "%s: %s: too long", what, arg);
 		sum += v * length[unit - units];
 		least = unit + 1;
-		s += n + (s[n] != '\0');
+		s += n + m + (s[n + m] != '\0');
 	} while (*s);
-	*seconds = sum;
+	*us = sum * 1000000 + part;
+	return 0;
+}
+
+int opt_duration(const char *what, const char *arg, long long *seconds, struct diag *d)
+{
+	int64_t us;
+
+	if (opt_period(what, arg, &us, d) < 0)
+		return -1;
+	if (us % 1000000)
+		return diag_fail(d, "%s: %s: no whole seconds", what, arg);
+	*seconds = us / 1000000;
 	return 0;
 }

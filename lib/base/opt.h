@@ -84,5 +84,7 @@ int opt_completion(const struct command *c, const struct opt_group *groups, cons
 int opt_number(const char *what, const char *arg, long long least, long long most, long long *n,
 	       struct diag *d);
 int opt_duration(const char *what, const char *arg, long long *seconds, struct diag *d);
+/* The same in microseconds; the seconds may have a fraction ("0.3", "1m1.5s"). */
+int opt_period(const char *what, const char *arg, int64_t *us, struct diag *d);
 
 #endif

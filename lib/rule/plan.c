@@ -270,7 +270,9 @@ static int add_legs(struct build *b)
 			merge->several = true;
 		if (merge && b->p->follow) {
 			words_add(&merge->argv, "--follow");
-			add_option(&merge->argv, "--wait", b->p->wait);
+			/* a board shows what is known now: it needs no order between partitions */
+			add_option(&merge->argv, "--wait",
+				   !b->p->wait && b->fold && b->fold->instant ? "0.3" : b->p->wait);
 			add_option(&merge->argv, "--stale", b->p->stale);
 		}
 		for (size_t i = 0; i < b->c->n; i++)

@@ -333,9 +333,31 @@ static const struct {
 	{ "9999999999999999999", 0, 10, -9, "qltry: -n: 9999999999999999999: not a number\n" },
 };
 
+static const struct {
+	const char *text;
+	int64_t us; /* -1: refused */
+} periods[] = {
+	{ "0.3", 300000 }, { "0.3s", 300000 }, { "10", 10000000 }, { "1m1.5s", 61500000 },
+	{ "1.000001", 1000001 }, { "0.0", 0 }, { "1.", -1 }, { ".5", -1 }, { "1.5m", -1 },
+	{ "1.0000001", -1 }, { "1.5.5", -1 }, { "1.5s5", -1 }, { "8589934593", -1 }, { "", -1 },
+};
+
 static void test_arguments(void)
 {
 	long long n;
+
+	for (size_t i = 0; i < sizeof(periods) / sizeof(*periods); i++) {
+		struct diag d = quiet();
+		int64_t us = -1;
+
+		CHECK_EQ_INT(opt_period("-t", periods[i].text, &us, &d), periods[i].us < 0 ? -1 : 0,
+			     "period \"%s\"", periods[i].text);
+		CHECK_EQ_INT(us, periods[i].us, "its microseconds");
+		n = -1;
+		CHECK_EQ_INT(opt_duration("-t", periods[i].text, &n, &d),
+			     periods[i].us < 0 || periods[i].us % 1000000 ? -1 : 0,
+			     "as a duration of whole seconds");
+	}
 
 	for (size_t i = 0; i < sizeof(durations) / sizeof(*durations); i++) {
 		struct diag d = quiet();
