@@ -114,6 +114,9 @@ void grid_line(const struct grid *g, size_t row, size_t gap, size_t columns, boo
 		owed += i ? gap : 0;
 		if (c->number)
 			owed += pad;
+		/* half a number is another one */
+		if (c->number && owed + c->width > left)
+			return;
 		if (c->width) {
 			left -= spaces(to, owed, left);
 			owed = 0;

@@ -37,7 +37,8 @@ static inline size_t grid_rows(const struct grid *g)
 	return g->columns ? g->cells / g->columns : 0;
 }
 
-/* Appends a row as a line without LF. columns 0: however wide. */
+/* Appends a row as a line without LF, without the columns from the first one of numbers on that has
+ * not room for all of them. columns 0: however wide. */
 void grid_line(const struct grid *g, size_t row, size_t gap, size_t columns, bool colour,
 	       struct buf *to);
 
