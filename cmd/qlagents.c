@@ -63,8 +63,6 @@ static const struct listing listing = {
 
 static void refuse(const struct options *o, struct diag *d)
 {
-	if (o->in.input == SOURCE_QUEUELOG)
-		diag_fail(d, "-I: queuelog: raw logs have no partition here: use qlfetch -p");
 	if (o->facts.callid.n || o->facts.outcomes)
 		diag_fail(d, "-c and --outcome select calls: use qlcalls");
 	if (o->facts.min_wait >= 0 || o->facts.max_wait >= 0 || o->facts.min_talk >= 0)
@@ -76,7 +74,7 @@ int main(int argc, char **argv)
 	struct diag d = DIAG_STDERR("qlagents");
 	struct options o = { .facts = FACTS_DEFAULT };
 	struct opt_group groups[] = {
-		{ "Input", source_opts, source_take, &o.in },
+		{ "Input", source_event_opts, source_event_take, &o.in },
 		{ "Agents", agents_opts, agents_take, &o.facts.agents },
 		{ "Facts", facts_opts, facts_take, &o.facts },
 		{ "List", list_opts, list_take, &o.list },

@@ -88,7 +88,7 @@ int main(int argc, char **argv)
 	struct options o = { .facts = FACTS_DEFAULT };
 	struct opt_group groups[] = {
 		{ NULL, own_opts, take, &o },
-		{ "Input", source_opts, source_take, &o.in },
+		{ "Input", source_event_opts, source_event_take, &o.in },
 		{ "Facts", facts_opts, facts_take, &o.facts },
 		{ "List", list_opts, list_take, &o.list },
 		{ "Output", table_opts, table_take, &o.out },
@@ -100,10 +100,8 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_DFL);
 	r = opt_parse(&command, groups, argc, argv, &d);
 	if (r < 0) {
-		if (o.in.input == SOURCE_QUEUELOG)
-			diag_fail(&d, "-I: queuelog: raw logs have no partition here: use qlfetch -p");
-		else if (facts_resolve(&o.facts, time(NULL) * WHEN_SECOND, &d) == 0 &&
-			 list_new(&list, &o.list, columns, COLUMNS, "", &d) == 0)
+		if (facts_resolve(&o.facts, time(NULL) * WHEN_SECOND, &d) == 0 &&
+		    list_new(&list, &o.list, columns, COLUMNS, "", &d) == 0)
 			listing_write(&listing, &o.in, &o.facts, list, &o.out, &d);
 		r = d.status;
 	}

@@ -150,8 +150,6 @@ static void tell_counts(const struct options *o, const struct source_counts *in,
 
 static int refuse(const struct options *o, struct diag *d)
 {
-	if (o->in.input == SOURCE_QUEUELOG)
-		return diag_fail(d, "-I: queuelog: raw logs have no partition here: use qlfetch -p");
 	if (!o->follow && (o->wait >= 0 || o->stale >= 0))
 		return diag_fail(d, "%s: only with --follow", o->wait >= 0 ? "--wait" : "--stale");
 	if (o->follow && (o->dedup || o->newest >= 0))
@@ -195,7 +193,7 @@ int main(int argc, char **argv)
 	struct options o = { .newest = -1, .wait = -1, .stale = -1 };
 	struct opt_group groups[] = {
 		{ NULL, merge_opts, take, &o },
-		{ "Input", source_opts, source_take, &o.in },
+		{ "Input", source_event_opts, source_event_take, &o.in },
 		{ "Output", sink_opts, sink_take, &o.out },
 		{ NULL, NULL, NULL, NULL },
 	};

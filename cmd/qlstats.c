@@ -144,8 +144,6 @@ static const struct command command = {
 
 static void refuse(const struct options *o, struct diag *d)
 {
-	if (o->in.input == SOURCE_QUEUELOG)
-		diag_fail(d, "-I: queuelog: raw logs have no partition here: use qlfetch -p");
 	if (o->ask.reports && o->ask.measures)
 		diag_fail(d, "-m: -r has measures of its own");
 	if (o->ask.keys && !o->ask.reports && !o->ask.measures)
@@ -283,7 +281,7 @@ int main(int argc, char **argv)
 		{ "Measuring", report_opts, take_report, &o },
 		{ "Agents", agents_opts, take_agents, &o },
 		{ "Facts", facts_opts, take_facts, &o },
-		{ "Input", source_opts, source_take, &o.in },
+		{ "Input", source_event_opts, source_event_take, &o.in },
 		{ "Output", table_opts, table_take, &o.out },
 		{ NULL, NULL, NULL, NULL },
 	};

@@ -128,12 +128,6 @@ static void run(struct top *t)
 	say_held(t);
 }
 
-static void refuse(const struct options *o, struct diag *d)
-{
-	if (o->in.input == SOURCE_QUEUELOG)
-		diag_fail(d, "-I: queuelog: raw logs have no partition here: use qlfetch -p");
-}
-
 static int resolve(struct options *o, struct diag *d)
 {
 	int64_t now = time(NULL) * WHEN_SECOND;
@@ -181,7 +175,7 @@ int main(int argc, char **argv)
 		{ "Panels", board_opts, board_take, &o.board },
 		{ "Output", screen_opts, screen_take, &o.screen },
 		{ "Agents", agents_opts, agents_take, &o.facts.agents },
-		{ "Input", source_opts, source_take, &o.in },
+		{ "Input", source_event_opts, source_event_take, &o.in },
 		{ NULL, NULL, NULL, NULL },
 	};
 	struct top t = { .o = &o };
@@ -195,8 +189,7 @@ int main(int argc, char **argv)
 	o.facts.calls.status_wait = 0;
 	r = opt_parse(&command, groups, argc, argv, &d);
 	if (r < 0) {
-		refuse(&o, &d);
-		if (!d.status && resolve(&o, &d) == 0 && begin(&t))
+		if (resolve(&o, &d) == 0 && begin(&t))
 			run(&t);
 		r = d.status;
 	}

@@ -382,7 +382,8 @@ soon() {
 	try qlmerge -I queuelog "$DATA/asterisk22/A/queue_log"
 	assert_status 2
 	assert_output ''
-	assert_err 'qlmerge: -I: queuelog: raw logs have no partition here: use qlfetch -p'
+	assert_err "qlmerge: -I: queuelog: raw logs have no partition here: use qlfetch -p
+qlmerge: try 'qlmerge --help'"
 }
 
 @test "qlmerge: -o comes into place when all was read" {

@@ -193,6 +193,8 @@ const char *event_parse(struct slice line, struct event *ev, struct buf *own)
 
 	for (size_t i = 0; i < line.n; i++)
 		tabs += line.p[i] == '\t';
+	if (tabs == 0 && line.n && memchr(line.p, '|', line.n))
+		return "fewer than 11 fields: raw logs are read by qlfetch -p NAME";
 	if (tabs != EVENT_FIELDS - 1)
 		return tabs < EVENT_FIELDS - 1 ? "fewer than 11 fields" : "more than 11 fields";
 	for (int i = 0; i < EVENT_FIELDS; i++)

@@ -73,6 +73,9 @@ struct source_counts {
  * of qlfetch. `to` is a struct source_options. */
 extern const struct opt source_opts[];
 opt_take source_take;
+/* The same of commands that have no partition to stamp raw lines with. */
+extern const struct opt source_event_opts[];
+opt_take source_event_take;
 
 /* Is the operand well formed, and all said that it needs? 0; -1: told to d. */
 int source_check(const struct source_options *o, const char *operand, struct diag *d);

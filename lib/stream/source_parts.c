@@ -23,6 +23,13 @@ const struct opt source_opts[] = {
 	{ 0, 0, NULL, NULL, NULL, NULL },
 };
 
+const struct opt source_event_opts[] = {
+	{ 'I', 'I', "input", "FORM", "the form of the input: events (the default) or json",
+	  "events json" },
+	{ OPT_MAX_LINE, 0, "max-line", "BYTES", "refuse longer lines (2 MiB, 16 of JSON)", NULL },
+	{ 0, 0, NULL, NULL, NULL, NULL },
+};
+
 int source_take(void *to, int id, const char *what, const char *arg, struct diag *d)
 {
 	struct source_options *o = to;
@@ -48,6 +55,14 @@ int source_take(void *to, int id, const char *what, const char *arg, struct diag
 	default:
 		return 0;
 	}
+}
+
+int source_event_take(void *to, int id, const char *what, const char *arg, struct diag *d)
+{
+	if (id == 'I' && strcmp(arg, "queuelog") == 0)
+		return diag_fail(d, "%s: queuelog: raw logs have no partition here: use qlfetch -p",
+				 what);
+	return source_take(to, id, what, arg, d);
 }
 
 bool parts_foreign(const struct source_options *o, const char *operand)

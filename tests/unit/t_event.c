@@ -7,6 +7,7 @@
 #define NAMES "no valid name of a partition"
 #define ESCAPE "a backslash that is no escape"
 #define FEWER "fewer than 11 fields"
+#define RAW FEWER ": raw logs are read by qlfetch -p NAME"
 #define MORE "more than 11 fields"
 
 /* A line, and its canonical form (NULL: the same) or why it is refused. */
@@ -33,7 +34,8 @@ static const struct {
 	{ "\t\t\t\t\t\t\t\t\t\t", NULL, TIMES },
 	{ "1\tA\tc\tq\ta\tV\t1\t2\t3\t4", NULL, FEWER },
 	{ "1\tA\tc\tq\ta\tV\t1\t2\t3\t4\t5\t", NULL, MORE },
-	{ "1|A|c|q|a|V|1|2|3|4|5", NULL, FEWER },
+	{ "1|A|c|q|a|V|1|2|3|4|5", NULL, RAW },
+	{ "1|A|c\tq", NULL, FEWER },
 	{ "\tA\tc\tq\ta\tV\t\t\t\t\t", NULL, TIMES },
 	{ "-1\tA\tc\tq\ta\tV\t\t\t\t\t", NULL, TIMES },
 	{ "+1\tA\tc\tq\ta\tV\t\t\t\t\t", NULL, TIMES },
