@@ -247,13 +247,14 @@ stopped() {
 	printf 'sales\tverkauf\n' >names
 	sh -c 'echo $$ >process; exec qlfetch -p A --follow log/queue_log' 3>&- | qlfilter -q sales 3>&- |
 		qlrewrite --queues names 3>&- | qlmerge 3>&- | qlfilter -F queuelog 3>&- >out &
+	last=$!
 	for n in 1 2 3; do
 		raw "10$n c$n sales a ENTERQUEUE" >>log/queue_log
 		raw "10$n c$n other a ENTERQUEUE" >>log/queue_log
 		eventually has "c$n.verkauf"
 	done
 	kill "$(cat process)"
-	wait
+	wait "$last"
 	lines 4 && return 1
 	:
 }

@@ -81,8 +81,9 @@ alike() {
 	qlload --defaults-file="$MY_CNF" --follow --accept-gap --from all --shared sql:A queue_log 2>load.err 3>&- &
 	loader=$!
 	python3 "$ROOT/tests/tools/writer.py" queue_log rename 6000 >written &
+	writer=$!
 	for n in 1 2 3 4 5; do insert "$(date +%s)" "other$n"; done
-	wait %3 2>/dev/null || :
+	wait "$writer"
 	eventually lines $(($(wc -l <written) + 6)) || { cat said load.err; wc -l out written; return 1; }
 	alike
 }
