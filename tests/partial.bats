@@ -154,6 +154,7 @@ sys.stdout.buffer.write(body + b"end\t%d\t%08x\n" % (body.count(b"\n"), zlib.crc
 		's/^persons/person/' 's/^flags.*/flags\t1/' 's/^events.*/events\tx\ty/' 's/^slot.*/slot\t7/' \
 		's/^max-open/most-open/' '/^row/d'
 	part A -g queue -m wait:p90,callers
+	none 's/^\(h\t0\t[0-9]*\)\t[0-9]*/\1\t9223372036854775807/'
 	none 's/^v\t.*/&\t5/' 's/^v\t.*/&\t5:-1/' 's/^v\t.*/&\t5:5000000000/' 's/^d\t1/d\tx/' 's/^d\t1/d\t-1/' \
 		's/^d\t\([0-9]*\).*/v\t\1\t999999:1/' 's/^v\t\([0-9]*\).*/d\t\1\tx/' \
 		's/^h\t\([0-9]*\)\t[0-9]*/h\t\1\t-1/' 's/^events.*/events\t-9223372036854775808\t9223372036854775807/'

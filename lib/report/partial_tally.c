@@ -233,7 +233,8 @@ static bool take_hist(struct part_reader *in, struct fields *f)
 	one.min = fields_int(f);
 	one.max = fields_int(f);
 	return h && fields_end(f) && count > 0 && is_possible(count) && one.sum >= 0 && one.min >= 0 &&
-	       one.min <= one.max && is_possible(one.max) && hist_merge(h, &one);
+	       one.min <= one.max && is_possible(one.max) && one.sum / count <= one.max &&
+	       hist_merge(h, &one);
 }
 
 static bool take_values(struct part_reader *in, struct fields *f)
