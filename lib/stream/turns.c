@@ -339,9 +339,7 @@ static void give(struct turns *q, struct waiting *in, struct event *ev)
 	struct turn t = { h->reached, (size_t)(in - q->in) };
 	struct slice rest = slice_of((const unsigned char *)(h + 1), h->n - 1);
 
-	ev->time = h->time;
-	ev->verb = h->verb;
-	ev->line = slice_of(rest.p, h->n);
+	*ev = (struct event){ .time = h->time, .verb = h->verb, .line = slice_of(rest.p, h->n) };
 	for (int f = 0; f < EVENT_FIELDS; f++)
 		ev->f[f] = slice_cut(rest, '\t', &rest);
 	in->at += size_of(h);

@@ -258,6 +258,7 @@ static void take_out(struct run *r)
 {
 	struct event ev;
 
+	memset(&ev, 0xff, sizeof(ev));
 	while (turns_next(r->l, &ev)) {
 		size_t i = (size_t)(ev.f[F_PARTITION].p[0] - 'A');
 		int id = atoi((const char *)ev.f[F_DATA1].p);
@@ -270,6 +271,7 @@ static void take_out(struct run *r)
 			r->wrong++;
 			continue;
 		}
+		r->wrong += ev.changed || ev.tail.p;            /* it is the line that came */
 		r->wrong += id <= r->last[i];                   /* the order of its input */
 		r->wrong += r->now > c->arrives + WAIT;         /* none waits for longer */
 		r->wrong += !c->tick && c->time < r->ticked[i]; /* a tick was true */
