@@ -98,9 +98,11 @@ install: all
 		d=$(DESTDIR)$(MANDIR)/man$${p##*.}; \
 		install -d $$d && install -m 644 $$p $$d || exit 1; \
 	done
-	install -m 644 README.md LICENSE scripts/qlload@.service scripts/qlload.cnf scripts/qlload.rules.yml \
-		scripts/ql-wallboard@.service \
-		$(DESTDIR)$(DOCDIR)
+	install -m 644 README.md LICENSE scripts/qlload.cnf scripts/qlload.rules.yml $(DESTDIR)$(DOCDIR)
+	for u in qlload@.service ql-wallboard@.service; do \
+		sed 's:/usr/local/bin:$(BINDIR):' scripts/$$u > $(DESTDIR)$(DOCDIR)/$$u && \
+		chmod 644 $(DESTDIR)$(DOCDIR)/$$u || exit 1; \
+	done
 
 uninstall:
 	for n in $(NAMES); do \
