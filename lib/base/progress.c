@@ -1,22 +1,14 @@
 #include "base/progress.h"
 
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/diag.h"
 #include "base/when.h"
 
 enum { PAUSE = 200000, FIRST = 500000 };
-
-static int64_t now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000;
-}
 
 int progress_start(struct progress *p, const char *mode, int fd, const char *what)
 {
@@ -27,7 +19,7 @@ int progress_start(struct progress *p, const char *mode, int fd, const char *wha
 	*p = (struct progress){ .fd = -1, .what = what };
 	if (always || (strcmp(mode, "auto") == 0 && isatty(fd)))
 		p->fd = fd;
-	p->began = p->drawn = p->fd < 0 ? 0 : now();
+	p->began = p->drawn = p->fd < 0 ? 0 : clock_steady();
 	return 0;
 }
 
@@ -44,7 +36,7 @@ void progress_show(struct progress *p, unsigned long long done, unsigned long lo
 
 	if (p->fd < 0)
 		return;
-	t = now();
+	t = clock_steady();
 	spent = t - p->began;
 	if (t - p->drawn < (p->shown ? PAUSE : FIRST))
 		return;

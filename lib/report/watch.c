@@ -3,22 +3,19 @@
 #include <poll.h>
 #include <time.h>
 
+#include "base/clock.h"
+
 /* Seconds: less is no delay but the way that events have come. */
 enum { BEHIND = 60 };
 
 /* News are not drawn more often than this. */
 #define SOON (WHEN_SECOND / 5)
 
+/* No wait is longer: poll counts it in an int of milliseconds. */
+#define LONGEST (3600 * WHEN_SECOND)
+
 /* A clock that is so far ahead of ours is wrong. */
 #define AHEAD (86400 * WHEN_SECOND)
-
-static int64_t steady(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * WHEN_SECOND + t.tv_nsec / 1000;
-}
 
 /*
  * How long ago it was time for a frame: a little behind each second of the clock. For logs have whole
@@ -26,10 +23,7 @@ static int64_t steady(void)
  */
 static int64_t since_frame_time(void)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (t.tv_nsec / 1000 + WHEN_SECOND - SOON) % WHEN_SECOND;
+	return (clock_day() + WHEN_SECOND - SOON) % WHEN_SECOND;
 }
 
 static int64_t instant(const struct watch *w, int64_t now)
@@ -98,7 +92,7 @@ bool watch_wait(void *arg, int fd)
 	struct watch *w = arg;
 
 	while (!w->over) {
-		int64_t now = steady(), left;
+		int64_t now = clock_steady(), left;
 		struct pollfd p[2] = { { .fd = fd, .events = POLLIN },
 				       { .fd = screen_keys(w->screen), .events = POLLIN } };
 		bool redraw = false;
@@ -112,8 +106,9 @@ bool watch_wait(void *arg, int fd)
 			continue;
 		}
 		left = due_quiet(w) > now ? due_quiet(w) - now : 0;
+		left = left < LONGEST ? left : LONGEST;
 		poll(p, 2, (int)((left + 999) / 1000));
-		w->arrived = steady();
+		w->arrived = clock_steady();
 		listened_to(w, w->arrived, left);
 		if (p[0].revents) {
 			w->news = true;
@@ -128,7 +123,7 @@ bool watch_wait(void *arg, int fd)
 
 void watch_begin(struct watch *w)
 {
-	w->arrived = w->listened = w->shown = steady();
+	w->arrived = w->listened = w->shown = clock_steady();
 	w->due = w->shown;
 	if (!screen_drawn(w->screen))
 		w->due += w->every * WHEN_SECOND - since_frame_time();
@@ -146,5 +141,5 @@ int watch_event(struct watch *w, const struct event *ev)
 bool watch_end(struct watch *w)
 {
 	screen_leave(w->screen);
-	return show(w, steady(), true);
+	return show(w, clock_steady(), true);
 }

@@ -1,9 +1,8 @@
 #include "stream/live_source.h"
 
 #include <stdlib.h>
-#include <time.h>
 
-#include "base/when.h"
+#include "base/clock.h"
 #include "stream/live.h"
 
 struct live_source {
@@ -20,14 +19,6 @@ struct live_source {
 	struct buf own, reason;
 };
 
-static int64_t time_of(clockid_t id)
-{
-	struct timespec t;
-
-	clock_gettime(id, &t);
-	return (int64_t)t.tv_sec * WHEN_SECOND + t.tv_nsec / 1000;
-}
-
 struct live_source *live_source_open(const struct live_source_options *o, struct live_feed feed,
 				     struct out *out, struct diag *d)
 {
@@ -42,7 +33,7 @@ struct live_source *live_source_open(const struct live_source_options *o, struct
 	s->feed = feed;
 	s->out = out;
 	s->d = d;
-	live_begin(&s->live, o->tick, o->stale, time_of(CLOCK_MONOTONIC));
+	live_begin(&s->live, o->tick, o->stale, clock_steady());
 	return s;
 }
 
@@ -89,7 +80,7 @@ static bool stopped(const struct live_source *s)
 /* One question to the feed. true: ev is what came of it. */
 static bool ask(struct live_source *s, struct event *ev)
 {
-	int64_t now = time_of(CLOCK_REALTIME), clock = time_of(CLOCK_MONOTONIC);
+	int64_t now = clock_day(), clock = clock_steady();
 	const char *why = "";
 	bool said;
 
@@ -130,7 +121,7 @@ bool live_source_next(struct live_source *s, struct event *ev)
 				return true;
 			continue;
 		}
-		if (say(s, live_quiet(&s->live, s->promise, time_of(CLOCK_MONOTONIC)), "silent", ev))
+		if (say(s, live_quiet(&s->live, s->promise, clock_steady()), "silent", ev))
 			return true;
 		s->idle = false;
 		wait(s, s->feed.poll);

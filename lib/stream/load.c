@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/when.h"
 #include "stream/load_own.h"
 
@@ -69,7 +70,7 @@ struct load *load_open(const struct load_options *o, const struct db_place *plac
 	l->d = d;
 	l->limit = INT64_MIN;
 	l->disorder_second = -1;
-	l->wrote = load_clock();
+	l->wrote = clock_steady();
 	l->probed = o->near != LOAD_NEAR_STOP;
 	if (prepare(l) == 0 && lock(l) == 0 && begin(l) == 0) {
 		load_table_advise(&l->table, d);
@@ -208,7 +209,7 @@ static int append(struct load *l, const struct event *ev, const char *where,
 	if (!make_row(l, r, ev))
 		return l->no_memory || l->ended ? load_end(l) : 0;
 	if (l->n++ == 0)
-		l->since = load_clock();
+		l->since = clock_steady();
 	if (!l->probed)
 		l->compared += load_wants_look(l, r->key.second);
 	return 0;
@@ -227,7 +228,7 @@ static void drop(struct load *l, size_t n)
 	l->text.n -= from;
 	for (size_t i = 0; i < l->n; i++)
 		l->row[i].line -= from;
-	l->since = load_clock();
+	l->since = clock_steady();
 }
 
 /* Batches from the rows waiting; all: also the last one, which may go on. */
@@ -302,7 +303,7 @@ static int beat(struct load *l)
 
 int load_tick(struct load *l)
 {
-	int64_t now = load_clock();
+	int64_t now = clock_steady();
 
 	if (l->ended)
 		return -1;

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "stream/load_own.h"
 
 struct looking {
@@ -196,7 +197,7 @@ static enum load_try attempt(struct load *l, struct load_row *r, size_t n)
 		return LOAD_DONE;
 	if (any_insert(r, n)) {
 		done = load_insert(l, r, n);
-		l->wrote = load_clock();
+		l->wrote = clock_steady();
 	}
 	if (done == LOAD_DONE && l->table.table.snapshot && db_run(l->db, "COMMIT") < 0)
 		done = LOAD_FAILED;
@@ -243,7 +244,7 @@ static void settle(struct load *l, const struct load_row *r, size_t n)
 		else
 			l->totals.there++;
 	}
-	l->spoke = load_clock();
+	l->spoke = clock_steady();
 	load_well(l);
 }
 

@@ -85,8 +85,6 @@ struct load {
 /* What came of an attempt. */
 enum load_try { LOAD_DONE, LOAD_FAILED, LOAD_ENDED };
 
-int64_t load_clock(void);
-
 /* Counts the n rows at r as read. false: out of memory. */
 bool load_count_rows(struct load *l, struct load_counts *c, struct load_row *r, size_t n);
 /* Makes sure that what the table holds in the hours of these rows is known. */

@@ -1,17 +1,10 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "stream/load_own.h"
 
 enum { LOCK_WAIT = 3, LOCK_PATIENCE = 90, SLEEP_MOST = 60, STALE = 60 };
-
-int64_t load_clock(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
 
 /* Errors that no waiting helps against: rights, names, a statement that the server cannot read. */
 static bool is_final(unsigned number)
@@ -75,7 +68,7 @@ int load_connect(struct load *l)
 {
 	if (db_connect(l->db) < 0)
 		return -1;
-	l->spoke = load_clock();
+	l->spoke = clock_steady();
 	return 0;
 }
 
@@ -130,7 +123,7 @@ void load_well(struct load *l)
 
 static long long gone(const struct load *l)
 {
-	return (load_clock() - l->troubled) / 1000000;
+	return (clock_steady() - l->troubled) / 1000000;
 }
 
 /* Has it been tried in vain for as long as was asked for? */
@@ -171,7 +164,7 @@ int load_recover(struct load *l)
 		return -1;
 	}
 	if (!again) {
-		l->troubled = load_clock();
+		l->troubled = clock_steady();
 		l->wait = 1;
 	}
 	if ((again && enough(l)) ||

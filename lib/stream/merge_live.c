@@ -3,10 +3,9 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/wake.h"
-#include "base/when.h"
 
 /* Events of one input before the others have their turn; the least that an input may keep waiting; how
  * soon a command whose output has ended is asked again whether it has. */
@@ -21,14 +20,6 @@ struct watch {
 	int64_t now;
 	int signal;
 };
-
-static int64_t clock_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * WHEN_SECOND + t.tv_nsec / 1000;
-}
 
 static void told(void *arg, size_t i, bool silent)
 {
@@ -151,7 +142,7 @@ static bool done(const struct watch *w)
 static void watch(struct watch *w)
 {
 	for (;;) {
-		w->now = clock_now();
+		w->now = clock_steady();
 		if (!turns_now(w->turns, w->now)) {
 			no_memory(w);
 			return;
