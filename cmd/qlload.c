@@ -22,6 +22,7 @@ struct options {
 	const char *column[COLUMNS + 1]; /* ended by NULL */
 	size_t columns;
 	bool following, newest, status, verbose;
+	struct db_place place; /* of `to` */
 	struct diag reading; /* of the thread that reads the input */
 	bool reads_on;       /* it was left alone with it */
 };
@@ -241,29 +242,30 @@ static int check(const struct options *o, struct diag *d)
 
 static void run(struct options *o, struct diag *d)
 {
-	struct db_place place;
+	struct db_place *place = &o->place;
 
-	if (check(o, d) < 0 || db_place_parse(&place, o->to, o->column, false, d) < 0)
+	if (check(o, d) < 0 || db_place_parse(place, o->to, o->column, false, d) < 0)
 		return;
 	o->load.what = o->to;
 	if (!o->in.partition)
-		o->in.partition = place.partition;
+		o->in.partition = place->partition;
 	o->follow.log.path = o->in.operands ? o->in.operand[0] : NULL;
-	o->follow.log.partition = place.partition;
+	o->follow.log.partition = place->partition;
 	o->follow.log.max_line = o->in.max_line;
-	if (place.layout != DB_QUEUEMETRICS)
+	if (place->layout != DB_QUEUEMETRICS)
 		diag_fail(d, "%s: only the layout queuemetrics is loaded", o->to);
-	else if (place.shift)
+	else if (place->shift)
 		diag_fail(d, "%s: shift is for reading", o->to);
 	else if (o->following)
-		follow(o, &place, d);
+		follow(o, place, d);
 	else if (o->newest)
-		newest(o, &place, d);
+		newest(o, place, d);
 	else if (o->status)
-		status(o, &place, d);
+		status(o, place, d);
 	else
-		load(o, &place, d);
-	db_place_free(&place);
+		load(o, place, d);
+	if (!o->reads_on)
+		db_place_free(place);
 }
 
 int main(int argc, char **argv)
@@ -285,7 +287,7 @@ int main(int argc, char **argv)
 		return r;
 	run(&o, &d);
 	if (o.reads_on)
-		exit(d.status); /* all that it uses is here */
+		exit(d.status); /* all that it uses is in o */
 	free(o.in.operand);
 	return d.status;
 }

@@ -134,12 +134,9 @@ static void keep_raw(struct load *l, struct load_row *r, const struct event *ev,
 {
 	r->bytes = 0;
 	for (enum field f = F_CALLID; f < EVENT_FIELDS; f++) {
-		const unsigned char *from = ev->line.p, *p = field[f].p;
-		size_t at;
+		uintptr_t at = (uintptr_t)field[f].p - (uintptr_t)ev->line.p;
 
-		if (from && p >= from && p < from + ev->line.n) {
-			at = (size_t)(p - from);
-		} else {
+		if (at >= ev->line.n) {
 			at = l->text.n - r->line;
 			buf_slice(&l->text, field[f]);
 		}

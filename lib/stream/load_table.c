@@ -132,7 +132,7 @@ static int read_columns(struct load_table *t, struct diag *d)
 	db_place_table(&t->sql, t->place);
 	if (db_select(t->db, sql(t)) < 0 || db_columns(t->db) > 16)
 		return db_tell(t->db, d);
-	while ((r = db_row(t->db, field)) > 0)
+	while ((r = db_row(t->db, field, sizeof(field) / sizeof(*field))) > 0)
 		if (status == 0)
 			status = one_column(t, field, d);
 	return r < 0 ? db_tell(t->db, d) : status;
@@ -271,7 +271,7 @@ int load_table_rows(struct load_table *t, int64_t from, int64_t to, load_row_tak
 	db_sql_page(&t->sql, &q, &all, 0);
 	if (db_select(t->db, sql(t)) < 0)
 		return -1;
-	while ((r = db_row(t->db, got)) > 0)
+	while ((r = db_row(t->db, got, DB_COLUMNS)) > 0)
 		if (status == 0)
 			status = give_row(got, take, n, f, arg);
 	return r < 0 ? -1 : status;

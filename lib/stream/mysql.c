@@ -403,7 +403,7 @@ static void end_rows(struct db *db)
 	db->rows = NULL;
 }
 
-int db_row(struct db *db, struct slice *field)
+int db_row(struct db *db, struct slice *field, size_t n)
 {
 	unsigned long *length;
 	MYSQL_ROW row;
@@ -418,8 +418,11 @@ int db_row(struct db *db, struct slice *field)
 		return r;
 	}
 	length = mysql_fetch_lengths(db->rows);
-	for (size_t i = 0; i < db->columns; i++)
-		field[i] = slice_of(row[i], row[i] ? length[i] : 0);
+	for (size_t i = 0; i < n; i++) {
+		bool there = i < db->columns && row[i];
+
+		field[i] = there ? slice_of(row[i], length[i]) : (struct slice){ 0 };
+	}
 	return 1;
 }
 
@@ -448,7 +451,7 @@ int db_value(struct db *db, const char *sql, struct buf *to)
 		db_done(db);
 		return fail(db, 0, "not one column");
 	}
-	r = db_row(db, field);
+	r = db_row(db, field, 1);
 	if (r > 0 && !field[0].p)
 		r = 0;
 	if (r > 0)

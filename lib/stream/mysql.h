@@ -16,7 +16,7 @@
  *	db = db_new(&options, "sql:A", d);
  *	if (!db || db_connect(db) < 0 || db_select(db, "SELECT ...") < 0)
  *		return db ? db_tell(db, d) : -1;
- *	while ((r = db_row(db, field)) > 0)
+ *	while ((r = db_row(db, field, n)) > 0)
  *		...
  *	if (r < 0)
  *		return db_tell(db, d);
@@ -92,10 +92,11 @@ int db_receive(struct db *db);
 size_t db_columns(const struct db *db);
 
 /*
- * The next row: 1, its columns in field[0 .. db_columns - 1], valid until the next call; NULL is a
- * slice whose p is NULL. 0: no more. -1: an error, and what came so far is not all.
+ * The next row: 1, its first columns in field[0 .. n - 1], valid until the next call; NULL, and a column
+ * that the server did not send, is a slice whose p is NULL. 0: no more. -1: an error, and what came so
+ * far is not all.
  */
-int db_row(struct db *db, struct slice *field);
+int db_row(struct db *db, struct slice *field, size_t n);
 /* Reads what is left of the rows and drops it. 0; -1: the connection was lost meanwhile. */
 int db_done(struct db *db);
 

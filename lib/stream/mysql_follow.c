@@ -105,7 +105,7 @@ static int ask_promise(struct db_follow *f, int64_t clock)
 
 	snprintf(sql, sizeof(sql), "SELECT UNIX_TIMESTAMP(), IS_USED_LOCK('%s')", f->lock);
 	f->promised = false;
-	if (db_select(f->open.db, sql) < 0 || (r = db_row(f->open.db, field)) < 0)
+	if (db_select(f->open.db, sql) < 0 || (r = db_row(f->open.db, field, sizeof(field) / sizeof(*field))) < 0)
 		return db_tell(f->open.db, f->open.d);
 	if (r > 0 && field[1].p && slice_int(field[0], false, &t) && slice_int(field[1], false, &holder)) {
 		if (holder != f->holder)

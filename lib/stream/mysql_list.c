@@ -65,7 +65,7 @@ static int find_groups(struct listing *l)
 	column(l, (enum db_column)F_PARTITION);
 	if (select_rows(l) < 0)
 		return -1;
-	while ((r = db_row(l->db, field)) > 0)
+	while ((r = db_row(l->db, field, sizeof(field) / sizeof(*field))) > 0)
 		if (field[0].p && names_put(&l->groups, field[0]) == NAMES_NONE)
 			return no_memory(l);
 	return r < 0 ? db_tell(l->db, l->d) : 0;
@@ -118,7 +118,7 @@ static int list_group(struct listing *l, struct slice group, struct buf *name)
 	buf_str(&l->sql, " GROUP BY ql_name ORDER BY ql_name");
 	if (select_rows(l) < 0)
 		return -1;
-	while ((r = db_row(l->db, field)) > 0)
+	while ((r = db_row(l->db, field, sizeof(field) / sizeof(*field))) > 0)
 		if (status == 0)
 			status = give(l, field, name);
 	return r < 0 ? db_tell(l->db, l->d) : status;

@@ -99,10 +99,11 @@ size_t db_columns(const struct db *db)
 	return 0;
 }
 
-int db_row(struct db *db, struct slice *field)
+int db_row(struct db *db, struct slice *field, size_t n)
 {
 	(void)db;
 	(void)field;
+	(void)n;
 	return -1;
 }
 

@@ -150,7 +150,7 @@ static int find_split(struct db_pages *p)
 	p->split.id = UINT64_MAX;
 	if (db_select(p->db, statement(p)) < 0)
 		return tell(p);
-	while ((r = db_row(p->db, field)) > 0)
+	while ((r = db_row(p->db, field, sizeof(field) / sizeof(*field))) > 0)
 		if (p->split.id == UINT64_MAX && db_clock_read(field[0], &local) &&
 		    db_clock_at(&clock, local, &t) && db_pass_second(&pass, &clock, local))
 			p->split.id = number(field[1]);
@@ -261,7 +261,7 @@ static int fill(struct db_pages *p)
 	size_t rows = 0;
 	int r = 1;
 
-	while ((p->paged || rows++ < PAGE) && (r = db_row(p->db, field)) > 0)
+	while ((p->paged || rows++ < PAGE) && (r = db_row(p->db, field, sizeof(field) / sizeof(*field))) > 0)
 		take_row(p, field);
 	if (r < 0)
 		return tell(p);

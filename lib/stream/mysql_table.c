@@ -112,7 +112,7 @@ static int show(struct db *db, const char *sql, const struct db_place *p, struct
 	buf_free(&text);
 	if (r < 0 || db_columns(db) > SHOWN)
 		return db_tell(db, d);
-	while (status == 0 && (r = db_row(db, field)) > 0)
+	while (status == 0 && (r = db_row(db, field, sizeof(field) / sizeof(*field))) > 0)
 		status = f(t, p, field, d);
 	if (r < 0 || db_done(db) < 0)
 		return db_tell(db, d);
@@ -154,7 +154,7 @@ static int read_engine(struct db_table *t, struct db *db, const struct db_place 
 	buf_free(&sql);
 	if (r < 0)
 		return db_tell(db, d);
-	r = db_columns(db) > SHOWN ? -1 : db_row(db, field);
+	r = db_columns(db) > SHOWN ? -1 : db_row(db, field, sizeof(field) / sizeof(*field));
 	if (r > 0 && field[1].p)
 		t->engine = copy(field[1]);
 	if (r < 0 || db_done(db) < 0)
@@ -258,7 +258,7 @@ static int read_indexes(struct db_table *t, struct db *db, const struct db_place
 	buf_free(&sql);
 	if (r < 0 || db_columns(db) > SHOWN)
 		return db_tell(db, d);
-	while (status == 0 && (r = db_row(db, field)) > 0)
+	while (status == 0 && (r = db_row(db, field, sizeof(field) / sizeof(*field))) > 0)
 		status = one_index(&x, field, db_columns(db), d);
 	if (r < 0 || db_done(db) < 0)
 		return db_tell(db, d);
