@@ -16,14 +16,6 @@ struct near {
 	uint64_t word[3];
 };
 
-static inline uint64_t near_word(const unsigned char *p)
-{
-	uint64_t w;
-
-	memcpy(&w, p, 8);
-	return w;
-}
-
 /* n <= NEAR_MOST; NEAR_MOST bytes are readable at p. */
 static inline struct near near_of(const unsigned char *p, size_t n)
 {
@@ -33,8 +25,8 @@ static inline struct near near_of(const unsigned char *p, size_t n)
 	};
 	const unsigned char *in = mask + NEAR_MOST - n;
 
-	return (struct near){ { near_word(p) & near_word(in), near_word(p + 8) & near_word(in + 8),
-				near_word(p + 16) & near_word(in + 16) } };
+	return (struct near){ { slice_word(p) & slice_word(in), slice_word(p + 8) & slice_word(in + 8),
+				slice_word(p + 16) & slice_word(in + 16) } };
 }
 
 static inline bool near_eq(const struct near *a, const struct near *b)

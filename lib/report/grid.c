@@ -12,8 +12,10 @@ void grid_begin(struct grid *g, size_t columns)
 	g->text.n = 0;
 	g->cells = 0;
 	g->columns = columns;
-	if (!array_need(&g->width, &g->widthcap, columns, sizeof(*g->width)))
+	if (!array_need(&g->width, &g->widthcap, columns, sizeof(*g->width))) {
 		g->failed = true;
+		g->columns = 0;
+	}
 	for (size_t i = 0; i < g->widthcap; i++)
 		g->width[i] = 0;
 }
@@ -39,9 +41,9 @@ size_t grid_cut(struct buf *to, struct slice visible, size_t columns)
 
 static void add(struct grid *g, size_t width, enum grid_style style, bool number)
 {
-	size_t column = g->cells % g->columns;
+	size_t column = g->columns ? g->cells % g->columns : 0;
 
-	if (!array_need(&g->cell, &g->cellcap, g->cells + 1, sizeof(*g->cell))) {
+	if (!g->columns || !array_need(&g->cell, &g->cellcap, g->cells + 1, sizeof(*g->cell))) {
 		g->failed = true;
 		return;
 	}

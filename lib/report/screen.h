@@ -26,7 +26,8 @@ struct screen;
 /* keys: whether they are read, where it is drawn on. NULL: told. */
 struct screen *screen_open(const struct screen_options *o, bool keys, struct diag *d);
 
-/* behind: seconds that the stream is behind; note: a message to be shown where frames are drawn. 0; -1: told, or a signal came, or screen_close tells. */
+/* behind: seconds that the stream is behind; note: a message to be shown where frames are drawn.
+ * 0; -1: told, or a signal came, or screen_close tells. */
 int screen_show(struct screen *s, const struct board_view *v, long long behind, struct slice note);
 
 /* Is it drawn on, so that a frame may come early? */

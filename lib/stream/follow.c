@@ -149,8 +149,8 @@ static bool pass_long(struct follow *f)
 static bool begin_lines(struct follow *f)
 {
 	static const unsigned char bom[] = { 0xef, 0xbb, 0xbf };
-	size_t n = f->text.n - f->at, whole = n;
 	struct slice lines;
+	size_t n, whole;
 
 	if (f->too_long && !pass_long(f))
 		return false;

@@ -58,7 +58,7 @@ static enum live_got trouble(struct db_follow *f, const char **why)
 	while (at > 1 && f->said.p[at - 2])
 		at--;
 	f->why.n = 0;
-	if (at)
+	if (at && !f->said.failed)
 		buf_str(&f->why, (char *)f->said.p + at - 1);
 	*why = buf_cstr(&f->why) && f->why.n ? (char *)f->why.p : "out of memory";
 	f->said.n = 0;
@@ -156,7 +156,7 @@ static int begin_look(struct db_follow *f, int64_t clock)
 /* Rows that cannot be events come up in each look; they are named once. */
 static bool tell_remarks(struct db_follow *f)
 {
-	for (size_t at = 0; at < f->said.n;) {
+	for (size_t at = 0; at < f->said.n && !f->said.failed;) {
 		struct slice one = slice_str((char *)f->said.p + at);
 		int r = seen_take(&f->remarks, 0, one);
 
