@@ -82,6 +82,29 @@ void program_descriptors(void)
 			open("/dev/null", how[fd]); /* the lowest that is free: this one */
 }
 
+int program_pipe(int ends[2])
+{
+	int low[2], err = 0;
+
+	ends[0] = ends[1] = -1;
+	if (pipe(low) < 0)
+		return -1;
+	for (int i = 0; i < 2 && !err; i++) {
+		ends[i] = fcntl(low[i], F_DUPFD_CLOEXEC, 3);
+		if (ends[i] < 0)
+			err = errno;
+	}
+	close(low[0]);
+	close(low[1]);
+	if (!err)
+		return 0;
+	if (ends[0] >= 0)
+		close(ends[0]);
+	ends[0] = -1;
+	errno = err;
+	return -1;
+}
+
 bool program_same(const char *a, const char *b)
 {
 	struct stat s, t;

@@ -25,4 +25,7 @@ void program_descriptors(void);
 /* Two paths of one file. */
 bool program_same(const char *a, const char *b);
 
+/* A pipe, close-on-exec, clear of the three that a command stands on. 0; -1: errno, and both are -1. */
+int program_pipe(int ends[2]);
+
 #endif

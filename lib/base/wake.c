@@ -5,6 +5,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "base/program.h"
+
 enum { MOST = 8 };
 
 static int ends[2] = { -1, -1 };
@@ -27,22 +29,14 @@ static void on_signal(int sig)
 	errno = err;
 }
 
-/* Clear of the three that a command stands on. */
 static int open_pipe(void)
 {
-	int low[2], err = 0;
-
-	if (pipe(low) < 0)
+	if (program_pipe(ends) < 0)
 		return -1;
-	for (int i = 0; i < 2; i++) {
-		ends[i] = fcntl(low[i], F_DUPFD_CLOEXEC, 3);
-		if (ends[i] < 0 || fcntl(ends[i], F_SETFL, O_NONBLOCK) < 0)
-			err = errno;
-	}
-	close(low[0]);
-	close(low[1]);
-	errno = err;
-	return err ? -1 : 0;
+	for (int i = 0; i < 2; i++)
+		if (fcntl(ends[i], F_SETFL, O_NONBLOCK) < 0)
+			return -1;
+	return 0;
 }
 
 int wake_on(const int *signals, size_t n, bool once)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/dying.h"
+#include "base/program.h"
 
 extern char **environ;
 
@@ -41,10 +42,8 @@ int child_start(struct child *c, const char *command, struct diag *d)
 	int ends[2], err;
 
 	*c = (struct child){ .fd = -1 };
-	if (pipe(ends) < 0)
+	if (program_pipe(ends) < 0)
 		return diag_errno(d, "%s", command);
-	fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-	fcntl(ends[1], F_SETFD, FD_CLOEXEC);
 	err = spawn(c, command, ends[1]);
 	close(ends[1]);
 	if (err) {

@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #endif
 
+#include "base/program.h"
 #include "base/wake.h"
 #include "stream/event.h"
 
@@ -40,24 +41,6 @@ struct run {
 
 /* How long a live pipeline that is ending may do nothing. */
 enum { ENDING_MS = 3000 };
-
-/* A pipe, close-on-exec, clear of the three that a command stands on. */
-static int make_pipe(int ends[2])
-{
-	int low[2], err = 0;
-
-	if (pipe(low) < 0)
-		return -1;
-	for (int i = 0; i < 2; i++) {
-		ends[i] = fcntl(low[i], F_DUPFD_CLOEXEC, 3);
-		if (ends[i] < 0)
-			err = errno;
-	}
-	close(low[0]);
-	close(low[1]);
-	errno = err;
-	return err ? -1 : 0;
-}
 
 static void close_fd(int *fd)
 {
@@ -132,7 +115,7 @@ static int spawn(struct run *r, size_t i, char **argv)
 	int ends[2], err = 0;
 	ssize_t n;
 
-	if (make_pipe(ends) < 0)
+	if (program_pipe(ends) < 0)
 		return -1;
 	pid = fork();
 	if (pid == 0) {
@@ -188,7 +171,7 @@ static int start_all(struct run *r)
 	for (size_t i = 0; i < r->p->n; i++) {
 		if (r->p->command[i].into == PIPELINE_STDOUT)
 			continue;
-		if (make_pipe(ends) < 0)
+		if (program_pipe(ends) < 0)
 			return diag_errno(r->d, "pipe");
 		r->process[i].from = ends[0];
 		r->process[i].to = ends[1];
