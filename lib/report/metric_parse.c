@@ -140,7 +140,7 @@ static bool parse_figure(struct metric *m, struct slice s)
 static int parse_within(struct metric *m, struct slice s, struct thresholds *th, const char *what,
 			struct diag *d)
 {
-	struct slice second, first = s;
+	struct slice second, first;
 	long long less = 0, seconds = 0;
 	struct buf file = { 0 };
 	const char *name = NULL;

@@ -166,11 +166,11 @@ static struct cell per_agent(long long calls, const struct sweep *s, const struc
 
 /* The longest time without an event, that before the first and behind the last within the period
  * among them; -1: of several rows together it is not known. */
-static int64_t silence(const struct seen *s, const struct row_period *p)
+static int64_t silence(const struct extent *s, const struct row_period *p)
 {
 	int64_t gap = s->gap;
 
-	if (gap == SEEN_UNKNOWN)
+	if (gap == EXTENT_UNKNOWN)
 		return -1;
 	if (p->from != WHEN_MIN && s->first - p->from > gap)
 		gap = s->first - p->from;
@@ -179,7 +179,7 @@ static int64_t silence(const struct seen *s, const struct row_period *p)
 	return gap / WHEN_SECOND;
 }
 
-static struct cell seen(const struct metric *m, const struct seen *s, const struct row_period *p)
+static struct cell seen(const struct metric *m, const struct extent *s, const struct row_period *p)
 {
 	if (s->first < 0)
 		return cell(CELL_EMPTY, -1);

@@ -112,7 +112,7 @@ static void put_steps(struct buf *b, struct sweep *s)
 }
 
 /* Between the events of a row of several servers there may be more, so its gap says nothing. */
-static void put_seen(struct buf *b, const struct tally *t, const struct seen *s)
+static void put_seen(struct buf *b, const struct tally *t, const struct extent *s)
 {
 	bool apart = false;
 	size_t i;
@@ -275,14 +275,14 @@ static bool take_steps(struct part_reader *in, struct fields *f)
 
 static bool take_seen(struct part_reader *in, struct fields *f)
 {
-	struct seen *s = in->tally->seen, one;
+	struct extent *s = in->tally->seen, one;
 
 	one.first = fields_int(f);
 	one.last = fields_int(f);
 	one.gap = fields_int(f);
 	if (!s || !fields_end(f) || !is_time(one.first) || !is_time(one.last) || !is_time(one.gap))
 		return false;
-	seen_merge(s + in->row, &one);
+	extent_merge(s + in->row, &one);
 	return true;
 }
 

@@ -291,7 +291,7 @@ static bool names_nobody(struct slice name)
 	return !name.n || slice_is(name, "NONE");
 }
 
-static void see(struct seen *s, int64_t t)
+static void see(struct extent *s, int64_t t)
 {
 	if (s->first < 0) {
 		s->first = s->last = t;
@@ -305,7 +305,7 @@ static void see(struct seen *s, int64_t t)
 		s->last = t;
 }
 
-void seen_merge(struct seen *s, const struct seen *more)
+void extent_merge(struct extent *s, const struct extent *more)
 {
 	if (s->first < 0 || more->first < s->first)
 		s->first = more->first;

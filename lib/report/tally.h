@@ -85,9 +85,9 @@ enum {
 enum { VISITS_IN = 1, VISITS_OUT = 2, VISITS_BOTH = 3 };
 
 /* Of the events of a row: the first and last, and the longest time between two. first -1: there
- * was none; gap SEEN_UNKNOWN: it is of several rows together. */
-#define SEEN_UNKNOWN INT64_C(-1)
-struct seen {
+ * was none; gap EXTENT_UNKNOWN: it is of several rows together. */
+#define EXTENT_UNKNOWN INT64_C(-1)
+struct extent {
 	int64_t first, last, gap;
 };
 
@@ -98,7 +98,7 @@ struct forgotten {
 };
 
 /* Takes in what was seen elsewhere. The gap is that of one of them: what lies between is not known. */
-void seen_merge(struct seen *s, const struct seen *more);
+void extent_merge(struct extent *s, const struct extent *more);
 
 /* false: out of memory. */
 bool forgotten_add(struct forgotten *f, uint32_t call);
@@ -136,7 +136,7 @@ struct tally {
 	long long *count;
 	struct hist *hist;
 	struct sweep *sweep;
-	struct seen *seen;
+	struct extent *seen;
 	uint32_t *order;        /* tally_finish: rows as they are printed */
 
 	size_t steps, steps_most; /* of queues: held, and when to settle them */

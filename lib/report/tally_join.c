@@ -49,8 +49,8 @@ static void join_row(struct tally *into, const struct tally *t, uint32_t row)
 			join_steps(into, t, row, SWEEP_ON);
 	}
 	if (t->seen && t->seen[row].first >= 0) {
-		seen_merge(into->seen, t->seen + row);
-		into->seen->gap = SEEN_UNKNOWN;
+		extent_merge(into->seen, t->seen + row);
+		into->seen->gap = EXTENT_UNKNOWN;
 	}
 }
 

@@ -53,7 +53,7 @@ void tally_persons_join(struct tally *into, struct tally *t, const bool *joined,
 			continue;
 		to = tally_row(into->persons, p->row_key + row * p->keys + t->keys);
 		if (to != ROW_NONE)
-			seen_merge(into->persons->seen + to, p->seen + row);
+			extent_merge(into->persons->seen + to, p->seen + row);
 	}
 }
 
