@@ -44,10 +44,16 @@ void follow_begin_file(struct follow *f, const char *path, const struct follow_h
 struct follow *follow_open(const struct follow_options *o, struct diag *d)
 {
 	static const struct follow_head none;
+	const char *slash = strrchr(o->path, '/');
 	struct follow *f = calloc(1, sizeof(*f));
 
-	if (!f) {
+	if (f)
+		buf_put(&f->dir, slash ? o->path : ".", slash ? (size_t)(slash - o->path) + 1 : 1);
+	if (!f || !buf_cstr(&f->dir)) {
 		diag_fail(d, "out of memory");
+		if (f)
+			buf_free(&f->dir);
+		free(f);
 		return NULL;
 	}
 	f->o = o;
@@ -77,6 +83,7 @@ void follow_close(struct follow *f)
 	qlog_free(&f->qlog);
 	words_free(&f->names);
 	block_free(&f->block);
+	buf_free(&f->dir);
 	buf_free(&f->text);
 	buf_free(&f->made);
 	free(f);

@@ -239,15 +239,10 @@ int follow_move_on(struct follow *f, bool drained)
 
 bool follow_changed(struct follow *f)
 {
-	const char *slash = strrchr(f->o->path, '/');
-	struct buf path = { 0 };
 	struct stat dir;
-	bool is;
+	bool is = stat((char *)f->dir.p, &dir) == 0 &&
+		  (dir.st_mtim.tv_sec != f->looked.tv_sec || dir.st_mtim.tv_nsec != f->looked.tv_nsec);
 
-	buf_put(&path, slash ? f->o->path : ".", slash ? (size_t)(slash - f->o->path) + 1 : 1);
-	is = buf_cstr(&path) && stat((char *)path.p, &dir) == 0 &&
-	     (dir.st_mtim.tv_sec != f->looked.tv_sec || dir.st_mtim.tv_nsec != f->looked.tv_nsec);
-	buf_free(&path);
 	/* within the grain of its clock a directory may change twice */
 	if (is && time(NULL) - dir.st_mtim.tv_sec > 1)
 		f->looked = dir.st_mtim;

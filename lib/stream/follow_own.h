@@ -39,7 +39,8 @@ struct follow {
 	int fd;                    /* of the log; -1: there is none */
 	unsigned char tail[256];   /* read last */
 	size_t ntail;
-	struct timespec looked;    /* the directory's change when successors were looked for */
+	struct buf dir;            /* the log's, as a C string */
+	struct timespec looked;    /* its change when successors were looked for */
 
 	/* the file being read, a part or the log */
 	const char *path;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -279,6 +280,8 @@ static void check_idle(struct diag *d)
 
 	clean();
 	copy("/dev/null", "log", false);
+	/* long ago: as long as a directory has just changed it is looked through */
+	utimensat(AT_FDCWD, ".", (struct timespec[2]){ { .tv_sec = 1 }, { .tv_sec = 1 } }, 0);
 	f = follow_open(&o, d);
 	for (int i = 0; i < 1000; i++)
 		follow_next(f, &ev, &where, &line);
