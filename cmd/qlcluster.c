@@ -93,8 +93,8 @@ static const struct command command = {
 	.tail = "A spec is A, sql:A, cluster:A|B|C, clustrw:A|B|C or cluster:*; a dash behind a\n"
 		"name drops that partition's agent events. Without a command the events are\n"
 		"written.\n\n"
-		"  qlcluster --root /srv/logs --day yesterday 'cluster:A|B-' --\n"
-		"            qlstats -r overview",
+		"  qlcluster --root /srv/logs --day yesterday 'cluster:A|B-' -- \\\n"
+		"          qlstats -r overview",
 };
 
 /* What stands behind the first "--" is another command's. */

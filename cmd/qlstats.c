@@ -138,8 +138,8 @@ static const struct command command = {
 		 "--combine [--partial] [option ...] file ...",
 	.tail = "  qlfetch -p A /var/log/asterisk |\n"
 		"          qlstats -g queue,day -m offered,sla:20,wait:p95\n"
-		"  qlcluster 'cluster:A|B' --day yesterday --\n"
-		"            qlstats -r overview,servers -o reports/",
+		"  qlcluster 'cluster:A|B' --day yesterday -- \\\n"
+		"          qlstats -r overview,servers -o reports/",
 };
 
 static void refuse(const struct options *o, struct diag *d)

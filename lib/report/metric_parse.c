@@ -239,7 +239,7 @@ int metric_parse(struct metric *m, struct slice text, bool headed, bool by_agent
 		return diag_fail(d, "%s: %.*s: no such measure (see --help-measures)", what,
 				 (int)text.n, (const char *)text.p);
 	if (r.has_param || r.has_reason)
-		return diag_fail(d, "%s: %.*s: takes no parameter so, but %s", what, (int)text.n,
+		return diag_fail(d, "%s: %.*s: no such measure, but there is %s", what, (int)text.n,
 				 (const char *)text.p, other->shown ? other->shown : other->name);
 	return diag_fail(d, "%s: %.*s: needs a parameter: %s", what, (int)text.n,
 			 (const char *)text.p, other->shown);
