@@ -603,3 +603,13 @@ terminal() {
 	try qlcluster --root "$DATA/cluster" -f 2026-11-22 -z UTC --dry-run 'cluster:A' -- qltop -n 3
 	assert_output_has 'qltop --zone UTC -n 3'
 }
+
+@test "qltop: on the last day that there is, which does not end, times have their dates" {
+	ev >far <<-'END'
+		8589934592 A c1 sales NONE ENTERQUEUE - 5 1
+	END
+	try qltop --once -z UTC0 far
+	assert_status 0
+	assert_output_has '2242-03-16 12:56:32 UTC0   A'
+	assert_output_has '03-16 12:56:32'
+}

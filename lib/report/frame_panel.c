@@ -30,7 +30,7 @@ static void put_clock(struct drawing *d, int64_t t, enum grid_style style)
 	d->cell.n = 0;
 	if (t != WHEN_MIN && t >= 0) {
 		when_local(t, &l);
-		if (t < d->v->day || t - d->v->day >= 86400 * WHEN_SECOND)
+		if (t < d->v->day || d->v->day == WHEN_MIN || t - d->v->day >= 86400 * WHEN_SECOND)
 			buf_fmt(&d->cell, "%02d-%02d ", l.month, l.day);
 		buf_fmt(&d->cell, "%02d:%02d:%02d", l.hour, l.minute, l.second);
 	}
