@@ -11,8 +11,8 @@ enum { BEHIND = 60 };
 /* News are not drawn more often than this. */
 #define SOON (WHEN_SECOND / 5)
 
-/* No wait is longer: poll counts it in an int of milliseconds. */
-#define LONGEST (3600 * WHEN_SECOND)
+/* No wait is longer: a signal that comes just before one would be seen only behind it. */
+#define LONGEST WHEN_SECOND
 
 /* A clock that is so far ahead of ours is wrong. */
 #define AHEAD (86400 * WHEN_SECOND)
