@@ -310,11 +310,12 @@ void calls_tell(const struct calls *c, struct diag *d)
 {
 	const struct calls_counts *n = &c->counts;
 
-	if (n->doubled || n->connects)
-		diag_note(d, "%llu ends and %llu connects logged twice, counted once", n->doubled,
-			  n->connects);
+	if (n->doubled)
+		diag_note(d, "ends logged twice, counted once: %llu", n->doubled);
+	if (n->connects)
+		diag_note(d, "connects logged twice, counted once: %llu", n->connects);
 	if (n->orphans)
-		diag_note(d, "%llu ends of calls that were never seen, counted nowhere", n->orphans);
+		diag_note(d, "ends of calls that were never seen, counted nowhere: %llu", n->orphans);
 }
 
 void calls_free(struct calls *c)
