@@ -487,6 +487,14 @@ some() {
 	done
 }
 
+@test "qlload: of a table that is not there is said what makes it" {
+	some >in
+	try ql qlload 'sql:A?table=nosuch' in
+	assert_status 2
+	assert_err_has "'ql.nosuch' doesn't exist"
+	assert_err_has 'qlload: sql:A?table=nosuch: --create makes the table'
+}
+
 @test "qlload: progress, where it is asked for" {
 	some >in
 	for ((i = 0; i < 8; i++)); do cat in; sleep 0.1; done | try ql qlload --progress=always sql:A
