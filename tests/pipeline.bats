@@ -271,6 +271,25 @@ named() {
 	((n > 30))
 }
 
+@test "pipeline: a pipe that somebody made non-blocking is waited for" {
+	for _ in 1 2 3 4 5 6 7 8; do all A; all B; done >events
+	python3 - events >got <<-'END'
+		import os, subprocess, sys, time
+		r, w = os.pipe()
+		os.set_blocking(w, False)
+		p = subprocess.Popen(['qlfilter', '-e', 'ENTERQUEUE,CONNECT', sys.argv[1]], stdout=w)
+		os.close(w)
+		while True:
+		    time.sleep(0.01)
+		    b = os.read(r, 16384)
+		    if not b:
+		        break
+		    os.write(1, b)
+		sys.exit(p.wait())
+	END
+	qlfilter -e ENTERQUEUE,CONNECT events | assert_same - got
+}
+
 @test "pipeline: it ends quietly when its reader has gone" {
 	{ yes '1795369299|c|q|a|V' | qlfetch -p A | qlmerge - <(all B) | qlfilter --not -e NONE; } 2>err |
 		head -n 1 >out

@@ -114,6 +114,11 @@ static void push(struct out *o, const unsigned char *p, size_t n)
 
 		if (w < 0 && errno == EINTR)
 			continue;
+		if (w < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+			/* somebody who has it too made it so */
+			poll(&(struct pollfd){ .fd = o->fd, .events = POLLOUT }, 1, -1);
+			continue;
+		}
 		if (w < 0) {
 			o->err = errno;
 			return;
