@@ -105,15 +105,18 @@ class Terminal:
             # an orphaned group does not stop: the command gets a parent in the session
             child = os.fork()
             if child == 0:
+                # a group of its own, in the foreground before the command looks
+                os.setpgid(0, 0)
+                signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+                os.tcsetpgrp(theirs, os.getpid())
+                signal.signal(signal.SIGTTOU, signal.SIG_DFL)
                 if stdin:
                     os.dup2(theirs, 0)
                 os.dup2(theirs, 1)
                 os.dup2(theirs, 2)
                 os.closerange(3, 256)
                 os.execvp(command[0], command)
-            os.setpgid(child, child)
             signal.signal(signal.SIGTTOU, signal.SIG_IGN)
-            os.tcsetpgrp(theirs, child)
             for s in signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCONT, signal.SIGTSTP:
                 signal.signal(s, lambda n, _: os.kill(child, n))
             signal.signal(signal.SIGWINCH, lambda n, _: os.kill(child, n))
