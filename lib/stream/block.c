@@ -29,9 +29,7 @@ static int64_t number(const unsigned char *p)
 /* Are the first eight digits new ones, of a time in range? Then they are those of the block. */
 static bool new_hundreds(struct block *b, const unsigned char *p)
 {
-	enum { LAST = 85899345 }; /* hundreds of seconds; the last of them are not all in range */
-
-	if (p[0] == '0' || !scan_ten_digits(p) || number(p) >= LAST)
+	if (p[0] == '0' || !scan_ten_digits(p) || memcmp(p, EVENT_DIGITS, 8) >= 0)
 		return false;
 	memcpy(&b->digits, p, 8);
 	b->hundreds = number(p);

@@ -41,6 +41,8 @@ struct event {
 /* The time's range, microseconds: EVENT_TIME_MIN <= time <= EVENT_TIME_MAX. */
 #define EVENT_TIME_MIN INT64_C(0)
 #define EVENT_TIME_MAX (INT64_C(8589934592) * 1000000)
+/* Ten digits of seconds are in range whatever the last two are, if the first eight are below these. */
+#define EVENT_DIGITS "85899345"
 
 /* The longest name of a partition. */
 enum { PARTITION_MOST = 20 };
