@@ -260,6 +260,51 @@ need_proc() { [[ -r /proc/self/stat ]] || skip 'there is no /proc'; }
 	END
 }
 
+@test "qlfetch is run by its arguments: nothing in them or in its path is read by a shell" {
+	local odd=$'it\'s "a" $(touch harm) `touch harm`;\ntouch harm' line
+	mkdir "$odd"
+	cp "$QL_BIN/qlcluster" "$odd"
+	cat >"$odd/qlfetch" <<-'END'
+		#!/bin/sh
+		printf '<%s>' "$@" >>"$PWD/asked"
+		echo >>"$PWD/asked"
+		echo "not this" >&2
+		case $1 in
+		--list) printf 'partition\tfirst\nA\t1\n' ;;
+		--newest) echo 5 ;;
+		esac
+	END
+	chmod +x "$odd/qlfetch"
+	line=${odd//[$'\n#']/ }
+	cat >conf <<-END
+		A.source = sql:A?table=$line
+		A.defaults-file = $line/$line.cnf
+		A.defaults-group = -$line
+		A.zone = \\$line*
+	END
+	try "$odd/qlcluster" --config conf --from 1 --to 10 --fresh 1s A
+	assert_status 1
+	assert_err <<-END
+		qlcluster: A: nothing since 1970-01-01 00:00:05
+		not this
+	END
+	printf '<%s>' --newest --defaults-file "$line/$line.cnf" --defaults-group "-$line" --input-zone "\\$line*" \
+		"sql:A?table=$line" >want
+	echo >>want
+	head -n 1 asked >got
+	assert_same want got
+	rm asked
+	try "$odd/qlcluster" 'cluster:*'
+	assert_status 0
+	assert_err $'not this\nnot this' # listing them, and reading A
+	printf '%s\n' '<--list>' '<sql:A>' | assert_same - asked
+	[[ ! -e harm && ! -e "$odd/harm" ]]
+	rm "$odd/qlfetch"
+	try env PATH=/usr/bin:/bin "$odd/qlcluster" 'cluster:*'
+	assert_status 2
+	assert_err 'qlcluster: qlfetch: No such file or directory'
+}
+
 @test "commands stand beside qlcluster: bin works from where it is" {
 	cp -R "$R/A" A
 	qlfetch -p A A | qlfilter -e CONNECT >want

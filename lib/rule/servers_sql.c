@@ -42,25 +42,22 @@ static int add_each(struct slice text, const char *spec, struct cluster *c, stru
 	return c->n ? 0 : diag_fail(d, "%s: no partitions in the database", spec);
 }
 
-static int list(const char *command, const char *spec, struct cluster *c, struct diag *d)
+/* Runs it and reads what it writes. NULL; or how that went wrong: "" where it has been told to d. */
+static const char *ask(struct words *w, bool quiet, struct buf *answer, struct diag *d)
 {
-	struct buf text = { 0 };
 	struct child child;
 	const char *why;
-	bool read;
-	int r;
+	bool all;
 
-	if (child_start(&child, command, d) < 0)
-		return -1;
-	read = read_all(child.fd, &text);
+	if (w->failed) {
+		diag_fail(d, "out of memory");
+		return "";
+	}
+	if (child_exec(&child, w->v, quiet, d) < 0)
+		return "";
+	all = read_all(child.fd, answer);
 	why = child_end(&child);
-	if (why || !read) /* it has said more itself */
-		r = diag_fail(d, "%s: the database's partitions cannot be listed: %s", spec,
-			      why ? why : "its output was cut off");
-	else
-		r = add_each(buf_all(&text), spec, c, d);
-	buf_free(&text);
-	return r;
+	return why || all ? why : "its output was cut off";
 }
 
 /* The command that is run, and its first argument. */
@@ -76,14 +73,17 @@ static void qlfetch(struct words *w, const char *self, const char *option)
 int servers_of_database(const char *self, const char *spec, struct cluster *c, struct diag *d)
 {
 	struct words w = { 0 };
-	struct buf command = { 0 };
-	int r;
+	struct buf text = { 0 };
+	const char *why;
+	int r = -1;
 
 	qlfetch(&w, self, "--list");
-	words_text(&command, &w);
-	r = !w.failed && buf_cstr(&command) ? list((char *)command.p, spec, c, d)
-					    : diag_fail(d, "out of memory");
-	buf_free(&command);
+	why = ask(&w, false, &text, d);
+	if (!why)
+		r = add_each(buf_all(&text), spec, c, d);
+	else if (*why) /* it has said more itself */
+		diag_fail(d, "%s: the database's partitions cannot be listed: %s", spec, why);
+	buf_free(&text);
 	words_free(&w);
 	return r;
 }
@@ -110,24 +110,17 @@ void servers_sql_options(struct words *w, const struct server *v)
 bool servers_sql_newest(const char *self, const struct server *v, const char *source, int64_t *time)
 {
 	struct diag quiet = { .prog = "" };
-	struct buf command = { 0 }, text = { 0 };
-	struct slice rest;
 	struct words w = { 0 };
-	struct child child;
-	bool found = false;
+	struct buf text = { 0 };
+	struct slice rest;
+	bool found;
 
 	qlfetch(&w, self, "--newest");
 	servers_sql_options(&w, v);
 	words_add(&w, source);
-	words_text(&command, &w);
-	buf_str(&command, " 2>/dev/null");
-	if (!w.failed && buf_cstr(&command) && child_start(&child, (char *)command.p, &quiet) == 0) {
-		found = read_all(child.fd, &text);
-		found = !child_end(&child) && found &&
-			event_time(slice_cut(buf_all(&text), '\n', &rest), time);
-	}
+	found = !ask(&w, true, &text, &quiet) &&
+		event_time(slice_cut(buf_all(&text), '\n', &rest), time);
 	words_free(&w);
-	buf_free(&command);
 	buf_free(&text);
 	return found;
 }

@@ -13,9 +13,8 @@
 
 extern char **environ;
 
-static int spawn(struct child *c, const char *command, int to)
+static int spawn(struct child *c, const char *file, char *const *argv, int to, bool quiet)
 {
-	const char *const argv[] = { "sh", "-c", command, NULL };
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t how;
 	sigset_t set;
@@ -26,36 +25,52 @@ static int spawn(struct child *c, const char *command, int to)
 	/* several commands cannot share what is on stdin, and an operand may be reading it */
 	posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&files, to, STDOUT_FILENO);
+	if (quiet)
+		posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
 	sigemptyset(&set);
 	sigaddset(&set, SIGPIPE);
 	posix_spawnattr_setsigdefault(&how, &set);
 	posix_spawnattr_setpgroup(&how, 0);
 	posix_spawnattr_setflags(&how, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
-	err = posix_spawn(&c->pid, "/bin/sh", &files, &how, (char *const *)(size_t)argv, environ);
+	err = posix_spawnp(&c->pid, file, &files, &how, argv, environ);
 	posix_spawn_file_actions_destroy(&files);
 	posix_spawnattr_destroy(&how);
 	return err;
 }
 
-int child_start(struct child *c, const char *command, struct diag *d)
+/* what: heads the messages. */
+static int start(struct child *c, const char *what, const char *file, char *const *argv,
+		 bool quiet, struct diag *d)
 {
 	int ends[2], err;
 
 	*c = (struct child){ .fd = -1 };
 	if (program_pipe(ends) < 0)
-		return diag_errno(d, "%s", command);
-	err = spawn(c, command, ends[1]);
+		return diag_errno(d, "%s", what);
+	err = spawn(c, file, argv, ends[1], quiet);
 	close(ends[1]);
 	if (err) {
 		close(ends[0]);
 		c->pid = 0;
 		errno = err;
-		return diag_errno(d, "%s", command);
+		return diag_errno(d, "%s", what);
 	}
 	dying_group(c->pid, true);
 	c->fd = ends[0];
 	snprintf(c->path, sizeof(c->path), "/dev/fd/%d", c->fd);
 	return 0;
+}
+
+int child_start(struct child *c, const char *command, struct diag *d)
+{
+	const char *const argv[] = { "sh", "-c", command, NULL };
+
+	return start(c, command, "/bin/sh", (char *const *)(size_t)argv, false, d);
+}
+
+int child_exec(struct child *c, char *const *argv, bool quiet, struct diag *d)
+{
+	return start(c, argv[0], argv[0], argv, quiet, d);
 }
 
 const char *child_end(struct child *c)

@@ -1,6 +1,5 @@
 /*
- * A command run through /bin/sh whose output is read: the inputs of qlmerge -x. There is nothing on
- * its stdin.
+ * A command whose output is read. There is nothing on its stdin.
  */
 #ifndef STREAM_CHILD_H
 #define STREAM_CHILD_H
@@ -17,8 +16,17 @@ struct child {
 	bool remarked; /* it ended with status 1: done, with remarks */
 };
 
-/* 0; -1: told. A signal that ends this process (INT, TERM, HUP) ends the child's group, too. */
+/*
+ * What a user wrote for a shell: /bin/sh -c COMMAND. 0; -1: told. A signal that ends this process (INT,
+ * TERM, HUP) ends the child's group, too.
+ */
 int child_start(struct child *c, const char *command, struct diag *d);
+
+/*
+ * The same of arguments, which a NULL ends and no shell reads; the first is looked for along PATH where
+ * it has no slash. quiet: what it says on stderr goes nowhere.
+ */
+int child_exec(struct child *c, char *const *argv, bool quiet, struct diag *d);
 
 /*
  * Waits for its end. NULL where it ended with a status of 0 or 1; else how it ended, "status 3",
