@@ -2,8 +2,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
+#include "base/fd.h"
 #include "base/opt.h"
 #include "base/when.h"
 #include "stream/merge.h"
@@ -116,7 +116,9 @@ static void tell_newest(const struct inputs *in, int fd, struct diag *d)
 		when_put_epoch(&b, in->newest[i]);
 		buf_byte(&b, '\n');
 	}
-	if (b.failed || (b.n && write(fd, b.p, b.n) != (ssize_t)b.n))
+	if (b.failed)
+		diag_fail(d, "out of memory");
+	else if (fd_write(fd, b.p, b.n) < 0)
 		diag_errno(d, "--newest: %d", fd);
 	buf_free(&b);
 }

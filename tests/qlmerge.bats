@@ -410,6 +410,30 @@ qlmerge: try 'qlmerge --help'"
 	assert_status 2
 }
 
+@test "qlmerge: --newest writes all of it, whatever the pipe takes at once" {
+	awk 'BEGIN { for (n = 10000; n < 20000; n++) printf "%d\tP%d\tc\tq\tNONE\tENTERQUEUE\t\t\t\t\t\n", n, n }' >many
+	cut -f 1,2 many | awk '{ print $2 "\t" $1 }' >want
+	python3 - many >got <<-'END'
+		import os, subprocess, sys, time
+		r, w = os.pipe()
+		os.set_blocking(w, False)
+		p = subprocess.Popen(['qlmerge', '--newest', str(w), sys.argv[1]], stdout=subprocess.DEVNULL, pass_fds=[w])
+		os.close(w)
+		while True:
+		    time.sleep(0.01)
+		    b = os.read(r, 10000)
+		    if not b:
+		        break
+		    os.write(1, b)
+		sys.exit(p.wait())
+	END
+	assert_same want got
+	[[ -c /dev/full ]] || skip "no /dev/full"
+	try qlmerge --newest 7 many 7>/dev/full
+	assert_status 2
+	assert_err 'qlmerge: --newest: 7: No space left on device'
+}
+
 @test "qlmerge: a closed pipe ends it quietly, and its commands with it" {
 	local status
 	for n in {1..60}; do cat A; done >long

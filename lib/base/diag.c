@@ -3,7 +3,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "base/fd.h"
 
 enum { LONGEST = 2048, FEW = 10 };
 
@@ -83,18 +84,7 @@ int diag_errno(struct diag *d, const char *fmt, ...)
 
 void diag_to_fd(void *arg, const char *line, size_t n)
 {
-	int fd = *(int *)arg;
-
-	while (n) {
-		ssize_t w = write(fd, line, n);
-
-		if (w < 0 && errno == EINTR)
-			continue;
-		if (w <= 0)
-			return;
-		line += w;
-		n -= (size_t)w;
-	}
+	fd_write(*(int *)arg, line, n);
 }
 
 int diag_few(unsigned long long *said)

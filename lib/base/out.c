@@ -10,12 +10,10 @@
 #include <unistd.h>
 
 #include "base/dying.h"
+#include "base/fd.h"
 
-/*
- * Writes are of 64 KiB and more, yet smaller than the pipe: a write as large as the pipe puts its
- * two ends in lockstep.
- */
-enum { DIRECT = 1 << 16, WRITE_MOST = 1 << 18, PIPE_SIZE = 1 << 20 };
+/* From DIRECT on, bytes are written from where they are. */
+enum { DIRECT = 1 << 16, PIPE_SIZE = 1 << 20 };
 
 /*
  * Opens what must not be replaced by a file: a device, a FIFO, /dev/stderr. -1 with errno 0: it is
@@ -109,23 +107,8 @@ int out_open(struct out *o, const char *path, struct diag *d)
 
 static void push(struct out *o, const unsigned char *p, size_t n)
 {
-	while (n && !o->err) {
-		ssize_t w = write(o->fd, p, n < WRITE_MOST ? n : WRITE_MOST);
-
-		if (w < 0 && errno == EINTR)
-			continue;
-		if (w < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
-			/* somebody who has it too made it so */
-			poll(&(struct pollfd){ .fd = o->fd, .events = POLLOUT }, 1, -1);
-			continue;
-		}
-		if (w < 0) {
-			o->err = errno;
-			return;
-		}
-		p += w;
-		n -= (size_t)w;
-	}
+	if (!o->err && fd_write(o->fd, p, n) < 0)
+		o->err = errno;
 }
 
 static void drain(struct out *o)

@@ -1,28 +1,11 @@
 #include "rule/servers_sql.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "base/fd.h"
 #include "base/program.h"
 #include "stream/child.h"
 #include "stream/event.h"
-
-enum { ROOM = 4096 };
-
-static bool read_all(int fd, struct buf *to)
-{
-	ssize_t n;
-
-	do {
-		if (!buf_room(to, ROOM))
-			return false;
-		n = read(fd, to->p + to->n, ROOM);
-		if (n > 0)
-			to->n += (size_t)n;
-	} while (n > 0 || (n < 0 && errno == EINTR));
-	return n == 0;
-}
 
 /* The first column of a table with a heading. */
 static int add_each(struct slice text, const char *spec, struct cluster *c, struct diag *d)
@@ -55,7 +38,7 @@ static const char *ask(struct words *w, bool quiet, struct buf *answer, struct d
 	}
 	if (child_exec(&child, w->v, quiet, d) < 0)
 		return "";
-	all = read_all(child.fd, answer);
+	all = fd_read(child.fd, answer) == 0;
 	why = child_end(&child);
 	return why || all ? why : "its output was cut off";
 }

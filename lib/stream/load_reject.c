@@ -1,10 +1,10 @@
 #include "stream/load_reject.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/hash.h"
 #include "stream/reader.h"
 
@@ -50,7 +50,7 @@ static int read_lines(struct load_reject *r, const char *path, struct diag *d)
 		return diag_fail(d, "out of memory");
 	if (!ok || got == READER_FAILED)
 		return -1;
-	if (torn && write(r->fd, "\n", 1) != 1)
+	if (torn && fd_write(r->fd, "\n", 1) < 0)
 		return diag_errno(d, "%s", path);
 	return 0;
 }
@@ -66,20 +66,6 @@ int load_reject_open(struct load_reject *r, const char *path, struct diag *d)
 	return read_lines(r, path, d);
 }
 
-static int put(int fd, struct slice s)
-{
-	while (s.n) {
-		ssize_t w = write(fd, s.p, s.n);
-
-		if (w < 0 && errno == EINTR)
-			continue;
-		if (w <= 0)
-			return -1;
-		s = slice_of(s.p + w, s.n - (size_t)w);
-	}
-	return 0;
-}
-
 int load_reject_put(struct load_reject *r, struct slice line, struct diag *d)
 {
 	struct load_rejected *one;
@@ -92,7 +78,7 @@ int load_reject_put(struct load_reject *r, struct slice line, struct diag *d)
 	if (++one->read <= one->held)
 		return 0;
 	one->held++;
-	return put(r->fd, line) < 0 ? diag_errno(d, "%s", r->path) : 0;
+	return fd_write(r->fd, line.p, line.n) < 0 ? diag_errno(d, "%s", r->path) : 0;
 }
 
 void load_reject_close(struct load_reject *r, struct diag *d)
