@@ -161,8 +161,40 @@ sys.stdout.buffer.write(body + b"end\t%d\t%08x\n" % (body.count(b"\n"), zlib.crc
 	part A -g outcome,direction -m wait:p90
 	none 's/^row\t[0-9]*/row\t999999/' 's/^\(row\t[0-9]*\).*/\1\t2/'
 	part A -r agents,by-hour,servers
+	none 's/^q\t.*/&\t1795369699000000:1/' \
+		's/^q\t.*/&\t1795369699000000:-1/' 's/^q\t\([0-9]*\):.*/&\t\1:1\t1795369699000000:-1/' \
+		's/^flags.*/flags\t-1\t0/' 's/^n\t\([0-9]*\).*/&\t\1:-1/'
 	none 's/^q\t.*/&\t9223372036854775807:1/' 's/^s\t.*/s\t-9223372036854775808\t9223372036854775807\t1/' \
 		's/^c\t\t[0-9.]*/c\t9000000000000/' 's/^\(t\t.*\t\)[0-9]*\(\tcomplete.*\)/\1999999999999999\2/'
+}
+
+# Each line is possible; what they say together is not, and would begin anew below 0 if it were added up.
+@test "partial: sums that no number can hold are refused, also where the end line is right" {
+	need python3
+	genuine
+	local change
+	# often PATTERN LINE: so many more lines behind the first that fits
+	often() {
+		awk -v line="$2" -v at="$1" '{ print } !n && $0 ~ at { while (n++ < 70000) print line }' A.part |
+			signed >forged
+		try qlstats --combine forged
+		assert_status 2
+		assert_output ''
+		assert_err 'qlstats: forged: damaged: a line is none'
+	}
+	part A -g queue -m offered,wait:p90,wait:sum,queued:max,queued:avg
+	often '^n' "$(printf 'n\t0:281474976710655')"
+	often '^h\t0' "$(printf 'h\t0\t1\t8589934591000000000\t1\t8589934591000000000')"
+	often '^v\t0' "$(printf 'v\t0\t1:4294967295')"
+	often '^q\t' "$(printf 'q\t1795369600000000:281474976710655')"
+	for change in 's/^q\t.*/q\t1:200000000000000\t8000000000000000:-200000000000000/' \
+		's/^q\t.*/q\t1:99000\t8000000000000000:-99000/'; do
+		sed "$change" A.part | signed >forged
+		try qlstats --combine forged
+		assert_status 2
+		assert_output ''
+		assert_err 'qlstats: forged: damaged: a line is none'
+	done
 }
 
 @test "partial: parts that were asked otherwise are refused, and what differs is named" {

@@ -592,3 +592,15 @@ stats() {
 		run -2 bash -c 'qlstats "$@" >/dev/full' _ $args events
 	done
 }
+
+# Sums of what is above all sense stay at the greatest number that there is, instead of beginning anew below 0.
+@test "qlstats: forty thousand agents who are on for thirty years" {
+	awk 'BEGIN { for (i = 0; i < 80000; i++) printf "%d\tA\tCLI\tsales\tSIP/%d\t%s\t\t\t\t\t\n",
+		i < 40000 ? 1000 : 1000000000, i % 40000, i < 40000 ? "ADDMEMBER" : "REMOVEMEMBER" }' >old.ev
+	try qlstats -m sessions,idle,occupancy,agents:max,peragent -N old.ev
+	assert_status 1
+	assert_err_has 'an interval longer than ten years'
+	printf '40000\t576460752303\t0.00\t40000\t0.00\n' | assert_output
+	try qlstats -g agent -m idle,agents:avg --top 1 --total -N old.ev
+	assert_status 1
+}

@@ -160,8 +160,13 @@ static struct cell at_once(const struct metric *m, const struct sweep *s, const 
 
 static struct cell per_agent(long long calls, const struct sweep *s, const struct row_period *p)
 {
-	return cell(CELL_HUNDREDTHS, ratio_hundredths(calls * (p->length / WHEN_SECOND),
-						      s->area / WHEN_SECOND));
+	long long seconds = p->length / WHEN_SECOND, area = s->area / WHEN_SECOND;
+
+	while (seconds && calls > INT64_MAX / 1000 / seconds) { /* no log has so many */
+		calls >>= 1;
+		area >>= 1;
+	}
+	return cell(CELL_HUNDREDTHS, ratio_hundredths(calls * seconds, area));
 }
 
 /* The longest time without an event, that before the first and behind the last within the period

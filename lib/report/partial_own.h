@@ -25,11 +25,20 @@ void part_push(struct part_writer *w);
 /* The checksum of more text; its lines are counted. */
 unsigned long part_sum(unsigned long sum, struct slice text, unsigned long long *lines);
 
-/* Where the lines of rows go: the tally, and the row of the line before. */
+/* Where the lines of rows go: the tally, and the row of the line before. What a part says may be
+ * anything; sums of it must not be. */
 struct part_reader {
 	struct tally *tally;
 	uint32_t row;
+	int64_t said;         /* by all parts: how much was counted, how often values came */
+	int64_t seconds;      /* sums of values */
+	int64_t at;           /* of the row: the last step of its queue, */
+	int64_t length;       /* how long that is from there on, */
+	int64_t area;         /* and the sum of its lengths before */
 };
+
+/* From here on the lines are of this tally. false: a row before has a queue without end. */
+bool partial_begin(struct part_reader *in, struct tally *t);
 
 /* The rows of a tally, sorted, each a line of its keys and lines of what it has. */
 void partial_put_tally(struct part_writer *w, const struct labels *l, struct tally *t);

@@ -242,11 +242,14 @@ static bool take_events(struct slice line, struct reports *r)
 static bool take_flags(struct slice line, struct reports *r)
 {
 	struct fields f = fields_of(line);
+	long long rebuilt, unfinished;
 
 	fields_text(&f);
-	r->rebuilt += (unsigned long long)fields_int(&f);
-	r->unfinished += (unsigned long long)fields_int(&f);
-	return fields_end(&f);
+	rebuilt = fields_int(&f);
+	unfinished = fields_int(&f);
+	r->rebuilt += (unsigned long long)rebuilt;
+	r->unfinished += (unsigned long long)unfinished;
+	return fields_end(&f) && rebuilt >= 0 && unfinished >= 0;
 }
 
 static bool take_report(struct slice line, struct reports *r, struct report **one,
@@ -260,8 +263,7 @@ static bool take_report(struct slice line, struct reports *r, struct report **on
 	if (!fields_end(&f) || i < 0 || (size_t)i >= r->n)
 		return false;
 	*one = r->one + i;
-	*in = (struct part_reader){ &(*one)->rows, ROW_NONE };
-	return true;
+	return partial_begin(in, &(*one)->rows);
 }
 
 /* The lines of a partition's tape, and behind them the rest. */
@@ -275,33 +277,32 @@ static struct slice take_tape(struct slice *rest)
 	return slice_of(from, (size_t)(rest->p - from));
 }
 
-static bool add_rows(struct slice rest, struct reports *r, struct tape *tape)
+static bool add_rows(struct slice rest, struct reports *r, struct tape *tape,
+		     struct part_reader *in)
 {
-	struct part_reader in = { 0 };
 	struct report *one = NULL;
 	struct slice line;
 
 	while (fields_line(&rest, &line)) {
 		if (slice_begins(line, SLICE("report\t"))) {
-			if (!take_report(line, r, &one, &in))
+			if (!take_report(line, r, &one, in))
 				return false;
 		} else if (slice_is(line, "total")) {
-			if (!one)
+			if (!one || !partial_begin(in, &one->all))
 				return false;
-			in = (struct part_reader){ &one->all, ROW_NONE };
 		} else if (slice_begins(line, SLICE("tape\t"))) {
 			tape_add(tape, slice_of(line.p + 5, line.n - 5), take_tape(&rest));
 		} else if (slice_is(line, "persons")) {
-			if (!in.tally || !partial_take_persons(&in))
+			if (!in->tally || !partial_take_persons(in))
 				return false;
-		} else if (!in.tally || !partial_take_line(&in, line, &r->labels)) {
+		} else if (!in->tally || !partial_take_line(in, line, &r->labels)) {
 			return false;
 		}
 	}
-	return true;
+	return partial_begin(in, NULL);
 }
 
-static bool add_part(struct part *p, struct reports *r, struct tape *tape)
+static bool add_part(struct part *p, struct reports *r, struct tape *tape, struct part_reader *in)
 {
 	struct slice rest = p->rest, line;
 
@@ -311,15 +312,16 @@ static bool add_part(struct part *p, struct reports *r, struct tape *tape)
 	    (!take_events(line, r) || !fields_line(&rest, &line)))
 		return false;
 	return slice_begins(line, SLICE("flags\t")) && take_flags(line, r) &&
-	       add_rows(rest, r, tape);
+	       add_rows(rest, r, tape, in);
 }
 
 int partials_add(struct partials *p, struct reports *r, struct tape *tape, struct diag *d)
 {
+	struct part_reader in = { 0 };
 	size_t i;
 
 	for (i = 0; i < p->n; i++)
-		if (!add_part(p->part + i, r, tape))
+		if (!add_part(p->part + i, r, tape, &in))
 			return damaged(p->part + i, "damaged: a line is none", d);
 	for (i = 0; i < p->partition.n; i++)
 		if (names_put(&r->partitions, names_text(&p->partition, (uint32_t)i)) == NAMES_NONE)

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "report/partial_own.h"
+#include "report/sum.h"
 #include "report/tally_rows.h"
 
 enum { A_LINE = 64 }; /* so many values stand in one */
@@ -184,16 +185,36 @@ static bool take_row(struct part_reader *in, struct fields *f, struct labels *l)
 
 	for (i = 0; i < t->keys; i++)
 		key[i] = take_key(f, l, t->key[i].key);
-	if (f->bad || (t->keys && f->more))
+	if (f->bad || (t->keys && f->more) || !partial_begin(in, t))
 		return false;
 	in->row = tally_row(t, key);
 	return in->row != ROW_NONE;
 }
 
-/* Nobody has counted so far, and sums of such numbers are numbers still. */
-static bool is_possible(long long n)
+bool partial_begin(struct part_reader *in, struct tally *t)
 {
-	return n > -(INT64_C(1) << 48) && n < INT64_C(1) << 48;
+	bool whole = in->length == 0;
+
+	in->tally = t;
+	in->row = ROW_NONE;
+	in->at = EVENT_TIME_MIN - 1;
+	in->length = in->area = 0;
+	return whole;
+}
+
+/* Takes so much more from what all parts together may say. false: it is too much, or below 0. */
+static bool take(int64_t *said, long long n, int64_t most)
+{
+	if (n < 0 || n > most - *said)
+		return false;
+	*said += n;
+	return true;
+}
+
+/* Nobody has counted so far. */
+static bool take_said(struct part_reader *in, long long n)
+{
+	return take(&in->said, n, INT64_C(1) << 48);
 }
 
 static bool is_time(long long t)
@@ -206,7 +227,7 @@ static bool take_counts(struct part_reader *in, struct fields *f)
 	long long i, n, *count = tally_count(in->tally, in->row);
 
 	while (f->more && fields_pair(f, &i, &n)) {
-		if (i < 0 || (size_t)i >= tally_counts(in->tally) || !is_possible(n))
+		if (i < 0 || (size_t)i >= tally_counts(in->tally) || !take_said(in, n))
 			return false;
 		count[i] += n;
 	}
@@ -232,9 +253,9 @@ static bool take_hist(struct part_reader *in, struct fields *f)
 	one.sum = fields_int(f);
 	one.min = fields_int(f);
 	one.max = fields_int(f);
-	return h && fields_end(f) && count > 0 && is_possible(count) && one.sum >= 0 && one.min >= 0 &&
-	       one.min <= one.max && is_possible(one.max) && one.sum / count <= one.max &&
-	       hist_merge(h, &one);
+	return h && fields_end(f) && count > 0 && take_said(in, count) && one.min >= 0 &&
+	       one.min <= one.max && one.sum / count <= one.max &&
+	       take(&in->seconds, one.sum, SUM_MOST) && hist_merge(h, &one);
 }
 
 static bool take_values(struct part_reader *in, struct fields *f)
@@ -244,6 +265,7 @@ static bool take_values(struct part_reader *in, struct fields *f)
 
 	while (h && f->more && fields_pair(f, &value, &times))
 		if (value < 0 || value > UINT32_MAX || times < 1 || times > UINT32_MAX ||
+		    !take_said(in, times) ||
 		    !hist_remember(h, (uint32_t)value, (uint32_t)times))
 			return false;
 	return h && fields_end(f);
@@ -259,6 +281,18 @@ static bool take_distinct(struct part_reader *in, struct fields *f, struct label
 	return h && fields_end(f);
 }
 
+/* A step of a queue: behind the one before, and it gets no shorter than empty. */
+static bool take_step(struct part_reader *in, int64_t t, long long by)
+{
+	if (!is_time(t) || t <= in->at || by < -in->length || !take_said(in, by < 0 ? -by : by) ||
+	    in->length > SUM_MOST / (t - in->at) ||
+	    !take(&in->area, in->length * (t - in->at), SUM_MOST))
+		return false;
+	in->at = t;
+	in->length += by;
+	return true;
+}
+
 static bool take_steps(struct part_reader *in, struct fields *f)
 {
 	struct sweep *s = in->tally->sweep;
@@ -268,7 +302,7 @@ static bool take_steps(struct part_reader *in, struct fields *f)
 		return false;
 	s += in->row * SWEEPS + SWEEP_QUEUED;
 	while (f->more && fields_pair(f, &t, &by))
-		if (!is_time(t) || !is_possible(by) || !sweep_step(s, t, by))
+		if (!take_step(in, t, by) || !sweep_step(s, t, by))
 			return false;
 	return fields_end(f);
 }
@@ -314,7 +348,5 @@ bool partial_take_persons(struct part_reader *in)
 
 	if (!(t->wants & WANT_SEEN) || (!t->persons && !(t->persons = tally_persons(t))))
 		return false;
-	in->tally = t->persons;
-	in->row = ROW_NONE;
-	return true;
+	return partial_begin(in, t->persons);
 }

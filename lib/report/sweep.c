@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "report/sum.h"
 
 static int by_time(const void *a, const void *b)
 {
@@ -72,11 +73,16 @@ void sweep_compact(struct sweep *s)
 	s->n = s->sorted = k + 1;
 }
 
+static int64_t area(int64_t length, long long n)
+{
+	return n > SUM_MOST / length ? SUM_MOST : length * n;
+}
+
 static void stay(struct sweep *s, int64_t until)
 {
 	if (s->now > 0 && until > s->at) {
 		s->active += until - s->at;
-		s->area += (until - s->at) * s->now;
+		s->area = sum_of(s->area, area(until - s->at, s->now));
 		s->max = s->now > s->max ? s->now : s->max;
 		s->least = !s->least || s->now < s->least ? s->now : s->least;
 	}

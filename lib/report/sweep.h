@@ -21,7 +21,7 @@ struct sweep {
 	long long now;        /* how many there are at `at` */
 	long long max, least; /* least: of the times when there was any; 0: there was none */
 	int64_t active;       /* for how long there was any */
-	int64_t area;         /* sum of the lengths of all intervals */
+	int64_t area;         /* sum of the lengths of all intervals, at most SUM_MOST */
 };
 
 /* Counts one in [from, to); nothing where that is empty. What lies before what was settled is

@@ -1,4 +1,5 @@
 /* Rows put together as if they had been one: the others of --top. */
+#include "report/sum.h"
 #include "report/tally_rows.h"
 
 /* Of slots, what agents' time is follows from all slots of the row: it is not added up. */
@@ -38,7 +39,7 @@ static void join_row(struct tally *into, const struct tally *t, uint32_t row)
 
 	for (i = 0; i < tally_counts(t); i++)
 		if (count_adds_up(t, i))
-			to[i] += tally_count(t, row)[i];
+			to[i] = sum_of(to[i], tally_count(t, row)[i]);
 	for (i = 0; i < t->overs; i++)
 		if (values_add_up(t, t->over[i].over) &&
 		    !hist_merge(tally_hist(into, 0, i), tally_hist(t, row, i)))

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "report/sum.h"
 #include "report/tally_rows.h"
 
 /* What went on in an account, SHIFT_IS_ bits. */
@@ -98,6 +99,7 @@ static void take(void *arg, uint32_t account, int64_t from, int64_t to, unsigned
 	struct runs *r = arg;
 	struct tally *t = r->t;
 	uint32_t key[KEYS_MOST], row;
+	long long *sum;
 	int64_t at, end;
 	struct moment m;
 	size_t i, s;
@@ -116,9 +118,10 @@ static void take(void *arg, uint32_t account, int64_t from, int64_t to, unsigned
 		row = tally_row(t, key);
 		if (row == ROW_NONE)
 			return;
+		sum = tally_count(t, row) + COUNT_SHIFT;
 		for (s = 0; s < SHIFT_TIMES; s++)
 			if (shift_counts((enum shift_time)s, bits))
-				tally_count(t, row)[COUNT_SHIFT + s] += end - at;
+				sum[s] = sum_of(sum[s], end - at);
 	}
 }
 
