@@ -37,6 +37,8 @@ MYSQL := $(shell for c in 'pkg-config libmariadb' 'pkg-config mysqlclient' maria
 	$$c --cflags --libs >/dev/null 2>&1 && echo $$c && break; done)
 MYSQL_CFLAGS := $(if $(MYSQL),$(shell $(MYSQL) --cflags))
 MYSQL_LIBS := $(if $(MYSQL),$(shell $(MYSQL) --libs))
+# what includes its header; without it, mysql_none.c
+SPEAKS = $(addprefix lib/stream/,mysql.c mysql_bulk.c mysql_connect.c)
 
 # what makes ql faster or able to do more where it is there; ISAL= builds without
 ISAL := $(shell pkg-config --exists libisal 2>/dev/null && echo yes)
@@ -47,7 +49,7 @@ endif
 
 CMDS  = $(patsubst cmd/%.c,$(BIN)/%,$(wildcard cmd/*.c))
 OBJS  = $(patsubst %.c,$(B)/obj/%.o,$(filter-out $(NOT),$(wildcard lib/*/*.c)))
-NOT   = lib/stream/mysql$(if $(MYSQL_LIBS),_none).c
+NOT   = $(if $(MYSQL_LIBS),lib/stream/mysql_none.c,$(SPEAKS))
 UNITS = $(patsubst tests/unit/%.c,$(B)/test/%,$(wildcard tests/unit/t_*.c))
 NAMES = $(patsubst cmd/%.c,%,$(wildcard cmd/*.c))
 PAGES = $(wildcard man/*.[157])
@@ -73,7 +75,7 @@ $(B)/test/%: $(B)/obj/tests/unit/%.o $(B)/libql.a
 $(B)/obj/tests/unit/%.o: ALL_CFLAGS += -Itests/unit
 
 $(BIN)/qlfetch $(BIN)/qlload: LIBS += $(MYSQL_LIBS)
-$(B)/obj/lib/stream/mysql.o: ALL_CFLAGS += $(MYSQL_CFLAGS)
+$(SPEAKS:%.c=$(B)/obj/%.o): ALL_CFLAGS += $(MYSQL_CFLAGS)
 
 unit: $(UNITS)
 

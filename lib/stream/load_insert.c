@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "stream/load_own.h"
+#include "stream/mysql_bulk.h"
 
 /* Bytes of one statement: more brings nothing. Of a row bound: what is beside its values. */
 enum { STATEMENT_MOST = 1 << 21, BOUND_SPARE = (LOAD_FIELDS + 1) * 10 };
@@ -41,9 +42,9 @@ static struct slice second_of(const struct load *l, const struct load_row *r)
 static enum load_try send_bound(struct load *l)
 {
 	struct load_insert *i = &l->insert;
-	struct db_bound rows = { i->n, LOAD_FIELDS + 1, (const char *const *const *)i->text,
+	struct db_bulk rows = { i->n, LOAD_FIELDS + 1, (const char *const *const *)i->text,
 				(const unsigned long *const *)i->length };
-	int r = i->n ? db_run_rows(l->db, &rows) : 0;
+	int r = i->n ? db_bulk_run(l->db, &rows) : 0;
 
 	i->n = i->bytes = 0;
 	return r < 0 ? LOAD_FAILED : LOAD_DONE;
@@ -154,13 +155,13 @@ static enum load_try prepare(struct load *l)
 	struct load_insert *i = &l->insert;
 	int r;
 
-	if (i->plain || l->singly || db_is_prepared(l->db))
+	if (i->plain || l->singly || db_bulk_ready(l->db))
 		return LOAD_DONE;
 	load_table_insert(&i->sql, &l->table);
 	load_table_places(&i->sql, &l->table);
 	if (i->sql.failed)
 		return no_memory(l);
-	r = db_prepare(l->db, buf_all(&i->sql));
+	r = db_bulk_prepare(l->db, buf_all(&i->sql));
 	i->sql.n = 0;
 	i->plain = r == 0;
 	return r < 0 ? LOAD_FAILED : LOAD_DONE;

@@ -1,9 +1,10 @@
 /*
  * A connection to a MySQL or MariaDB server.
  *
- * The names begin with db_, because mysql_ is the client library's own. Only stream/mysql.c includes
- * its header; where that is not installed, stream/mysql_none.c is built in its place, and db_new
- * says "built without MySQL". Whoever uses this module is linked with the library (see Makefile).
+ * The names begin with db_, because mysql_ is the client library's own. Its header is included only
+ * by stream/mysql_own.h; where that is not installed, stream/mysql_none.c is built in the place of
+ * what includes it, and db_new says "built without MySQL". Whoever uses this module is linked with
+ * the library (see Makefile).
  *
  * Every session speaks bytes (SET NAMES binary: nothing is converted on the way), UTC and strict
  * SQL, in which a backslash escapes inside a literal. Nothing reconnects by itself, LOAD DATA LOCAL
@@ -62,22 +63,6 @@ int db_run_n(struct db *db, struct slice sql);
 /* Of the last db_run: rows inserted, changed or deleted; warnings of the server. */
 unsigned long long db_changed(const struct db *db);
 unsigned db_warnings(const struct db *db);
-
-/*
- * A statement with a '?' for each value of a row, and many rows at once, in one exchange: what
- * MariaDB's library and server can do, not MySQL's. It is prepared anew behind db_connect.
- * db_prepare: 1; 0: this cannot be done here, and the connection is as it was; -1.
- */
-struct db_bound {
-	size_t n, columns;
-	const char *const *const *text; /* text[column][row], bytes as they are */
-	const unsigned long *const *length;
-};
-
-int db_prepare(struct db *db, struct slice sql);
-bool db_is_prepared(const struct db *db);
-/* Of the statement prepared last; db_changed and db_warnings as of db_run. 0; -1. */
-int db_run_rows(struct db *db, const struct db_bound *rows);
 
 /*
  * One statement that gives rows, which come one by one, straight from the server: 0; -1. Before the

@@ -1,8 +1,8 @@
 /*
- * In the place of mysql.c where the client library is not installed: there is never a connection,
- * and behind db_new only db_free is called.
+ * Where the client library is not installed, in the place of all that includes mysql_own.h: there is
+ * never a connection, and behind db_new only db_free is called.
  */
-#include "stream/mysql.h"
+#include "stream/mysql_bulk.h"
 
 struct db *db_new(const struct db_options *o, const char *what, struct diag *d)
 {
@@ -41,20 +41,20 @@ int db_run_n(struct db *db, struct slice sql)
 	return -1;
 }
 
-int db_prepare(struct db *db, struct slice sql)
+int db_bulk_prepare(struct db *db, struct slice sql)
 {
 	(void)db;
 	(void)sql;
 	return -1;
 }
 
-bool db_is_prepared(const struct db *db)
+bool db_bulk_ready(const struct db *db)
 {
 	(void)db;
 	return false;
 }
 
-int db_run_rows(struct db *db, const struct db_bound *rows)
+int db_bulk_run(struct db *db, const struct db_bulk *rows)
 {
 	(void)db;
 	(void)rows;

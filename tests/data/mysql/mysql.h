@@ -1,6 +1,6 @@
 /*
  * A stand-in for the header of MySQL's own client library (8.x), where it differs from MariaDB's and
- * as far as lib/stream/mysql.c uses it: to see that it compiles with both. Nothing is ever linked.
+ * as far as lib/stream/mysql*.c use it: to see that it compiles with both. Nothing is ever linked.
  */
 #ifndef MYSQL_STAND_IN
 #define MYSQL_STAND_IN
