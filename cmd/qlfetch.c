@@ -350,7 +350,7 @@ static int run(struct options *o, struct diag *d)
 		return -1;
 	}
 	source_lend(in, &out.out);
-	filter_tell(&o->filter, in, out.format == EVENT_TSV);
+	filter_tell(&o->filter, in);
 	fetch(in, &out, o);
 	progress_end(&p);
 	if (filter_failed(&o->filter))

@@ -99,7 +99,7 @@ static void run(struct options *o, struct diag *d)
 		return;
 	if (sink_open(&out, &o->out, d) == 0) {
 		source_lend(in, &out.out);
-		filter_tell(&o->filter, in, out.format == EVENT_TSV);
+		filter_tell(&o->filter, in);
 		pass(in, &out, &o->filter);
 		if (filter_failed(&o->filter))
 			diag_fail(d, "out of memory");

@@ -91,8 +91,6 @@ static void run(struct options *o, struct diag *d)
 		return;
 	if (sink_open(&out, &o->out, d) == 0) {
 		source_lend(in, &out.out);
-		if (out.format == EVENT_TSV)
-			source_brief(in);
 		rewrite(in, &out, &o->rewrite, &c);
 		if (o->rewrite.failed)
 			diag_fail(d, "out of memory");

@@ -185,7 +185,7 @@ bool filter_match(struct filter *f, const struct event *ev)
 	return f->all || verb_of_stream(ev->verb) || holds(f, ev) != f->not;
 }
 
-void filter_tell(const struct filter *f, struct source *in, bool lines)
+void filter_tell(const struct filter *f, struct source *in)
 {
 	const struct select *s = &f->select;
 	const struct {
@@ -203,8 +203,6 @@ void filter_tell(const struct filter *f, struct source *in, bool lines)
 	if (!f->not)
 		source_only(in, s->from < s->agents_from ? s->from : s->agents_from, s->to,
 			    i < 4 ? lists[i].f : F_TIME, is);
-	if (lines && !f->regexes)
-		source_brief(in);
 }
 
 bool filter_failed(const struct filter *f)

@@ -65,12 +65,9 @@ static inline bool filter_is_all(const struct filter *f)
 /* Does the event pass? In f nothing changes but what is remembered of the last answers. */
 bool filter_match(struct filter *f, const struct event *ev);
 
-/*
- * Tells a source what it need not give: events that would not pass because of their time or of a
- * field of which one name is asked for; and, where only the lines of those that pass are looked at
- * (`lines`), what the filter does not look at.
- */
-void filter_tell(const struct filter *f, struct source *in, bool lines);
+/* Tells a source what it need not give: events that would not pass because of their time or of a
+ * field of which one name is asked for. */
+void filter_tell(const struct filter *f, struct source *in);
 
 /* Was there no memory for an answer? Then what passed is not to be trusted. */
 bool filter_failed(const struct filter *f);

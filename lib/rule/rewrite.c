@@ -191,7 +191,6 @@ static void rewrite_agent(struct rewrite *r, struct event *ev)
 {
 	switch (ev->verb) {
 	case VERB_HOTDESK:
-		event_whole(ev);
 		if (r->hotdesk)
 			take_seat(r, ev);
 		rewrite_field(r, ev, F_DATA1, HOTDESK_DATA1);

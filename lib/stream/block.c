@@ -2,7 +2,11 @@
 
 #include <stdlib.h>
 
-enum { TABS = EVENT_FIELDS - 1, TIME_DIGITS = BLOCK_NAME - 1 };
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+enum { TABS = EVENT_FIELDS - 1, TIME_DIGITS = 10, NAME = TIME_DIGITS + 1 };
 
 /*
  * Eight digits in one word to their number, by sums of neighbours: pairs, then fours, then eight.
@@ -97,131 +101,145 @@ ALWAYS_INLINE bool known_partition(struct block *b, const unsigned char *p, size
 }
 
 /* Some verb, and not one of the stream's own? Those begin with letters that few others have. */
-ALWAYS_INLINE bool plain_verb(const struct block *b, size_t verb)
+ALWAYS_INLINE bool plain_verb(const unsigned char *p, size_t n)
 {
-	unsigned char c = b->p[verb];
+	return *p != 'T' && *p != 'S' ? n > 0 : !verb_of_stream(verb_near(slice_of(p, n)));
+}
 
-	if (c != 'T' && c != 'S')
-		return c != '\t';
-	return !verb_of_stream(verb_near(slice_of(b->p + verb, scan_nth(&b->scan, verb, 1) - verb)));
+/* Is each of a line's marks but the last a TAB? */
+static bool all_tabs(const struct block *b, const uint32_t *mark)
+{
+	bool all = true;
+
+	for (int i = 1; i <= TABS; i++)
+		all &= b->p[mark[i]] == '\t';
+	return all;
 }
 
 /*
- * Is the line [at, end), which has `n` TABs, those of its first fields in the bits of *tabs, an event
- * in canonical form of the common shape: ten digits of time, a partition known by now, some verb?
+ * Is a line with as many marks as an event has, which follow the LF before it at *mark, an event in
+ * canonical form of the common shape: ten digits of time, a partition known by now, some verb?
  */
-ALWAYS_INLINE bool is_plain(struct block *b, size_t at, size_t end, uint32_t n, int64_t *time,
-			    uint64_t *tabs)
+ALWAYS_INLINE bool is_plain(struct block *b, const uint32_t *mark, int64_t *time)
 {
-	const unsigned char *p = b->p + at;
-	const size_t name = at + BLOCK_NAME;
-	uint64_t w;
+	uint32_t at = mark[0] + 1; /* of the first line, 0 */
+	const unsigned char *p = b->p + at, *verb = b->p + mark[F_VERB] + 1;
 
-	if (n != TABS || p[TIME_DIGITS] != '\t' || end - at >= b->max_line || !quick_time(b, p, time))
-		return false;
-	*tabs = w = scan_window(b->scan.sep, name);
-	if (!w || !known_partition(b, b->p + name, (size_t)__builtin_ctzll(w)))
-		return false;
-	w &= w - 1; /* callid */
-	w &= w - 1; /* queue */
-	w &= w - 1; /* agent */
-	return plain_verb(b, w ? name + (size_t)__builtin_ctzll(w) + 1 : scan_nth(&b->scan, at, F_VERB) + 1);
+	return mark[F_TIME + 1] - at == TIME_DIGITS && mark[EVENT_FIELDS] - at < b->max_line &&
+	       quick_time(b, p, time) &&
+	       known_partition(b, p + NAME, mark[F_PARTITION + 1] - at - NAME) &&
+	       plain_verb(verb, mark[F_VERB + 1] - mark[F_VERB] - 1) &&
+	       (!b->scan.odd || all_tabs(b, mark));
 }
 
 ALWAYS_INLINE bool more(struct block *b)
 {
-	uint32_t ends[BLOCK_HEADS + 2], seps;
-	size_t at = b->headed, n = scan_ends(&b->scan, &b->word, ends, BLOCK_HEADS);
+	struct scan *s = &b->scan;
+	uint32_t before;
+	size_t n;
 
-	seps = n ? scan_seps_before(&b->scan, at) : 0;
+	block_remember(b);
+	b->last = block_last(b);
+	b->begin = block_at(b);
+	b->lines += b->next;
+	b->next = b->heads = b->verbs = b->remembered = 0;
+	if (b->line == s->lines) {
+		b->line = 0;
+		if (!scan_more(s))
+			return false;
+	}
+	n = s->lines - b->line < BLOCK_HEADS ? s->lines - b->line : BLOCK_HEADS;
+	before = b->line ? s->end[b->line - 1] : 0;
+	b->end = s->end + b->line;
 	for (size_t i = 0; i < n; i++) {
 		struct head *h = &b->head[i];
-		uint32_t before = scan_seps_before(&b->scan, ends[i]);
 
-		h->end = ends[i];
-		h->plain = is_plain(b, at, h->end, before - seps, &h->time, &b->tabs[i]) &&
-			   !scan_odd(&b->scan, at, h->end);
-		seps = before;
-		at = (size_t)h->end + 1;
+		h->end = s->mark[b->end[i]];
+		h->plain = b->end[i] - before == EVENT_FIELDS && is_plain(b, s->mark + before, &h->time);
+		before = b->end[i];
 	}
-	b->headed = at;
-	b->next = 0;
+	b->line += n;
 	b->heads = n;
-	return n > 0;
+	return true;
 }
 
-/* The fields of a line of ten TABs, wherever they stand. */
-static void cut_far(const struct block *b, size_t at, size_t end, struct event *ev)
+/* The verbs of the plain lines that have their heads. All at once: one is not waited for then before its
+ * event is told from others. */
+NEVER_INLINE void name_verbs(struct block *b)
 {
-	size_t start = at, base = at;
-	uint64_t w = scan_window(b->scan.sep, at);
+	for (size_t i = b->next; i < b->heads; i++) {
+		const uint32_t *mark = b->scan.mark + b->end[i] - EVENT_FIELDS + F_VERB;
 
-	for (int f = 0; f < TABS; f++) {
-		for (; !w; w = scan_window(b->scan.sep, base))
-			base += 64;
-		ev->f[f] = slice_of(b->p + start, base + (size_t)__builtin_ctzll(w) - start);
-		start += ev->f[f].n + 1;
-		w &= w - 1;
+		if (b->head[i].plain)
+			b->verb[i] = (unsigned char)verb_near(slice_of(b->p + mark[0] + 1, mark[1] - mark[0] - 1));
 	}
-	ev->f[TABS] = slice_of(b->p + start, end - start);
-	ev->tail.p = NULL;
+	b->verbs = b->heads;
 }
 
-/* What stands from *start up to the first TAB in the bits of *tabs, which count from p; and on to what
- * stands behind it. */
-ALWAYS_INLINE struct slice field(const unsigned char *p, const unsigned char **start, uint64_t *tabs)
+/* The fields of a line of the block at p, whose marks follow the LF before it at *mark. */
+ALWAYS_INLINE void cut(const unsigned char *p, const uint32_t *mark, struct slice *f)
 {
-	const unsigned char *from = *start, *to = p + __builtin_ctzll(*tabs);
-
-	*start = to + 1;
-	*tabs &= *tabs - 1;
-	return slice_of(from, (size_t)(to - from));
+	for (int i = 0; i < EVENT_FIELDS; i++)
+		f[i] = slice_of(p + (uint32_t)(mark[i] + 1), mark[i + 1] - mark[i] - 1);
 }
 
-/* The fields, where the first ones and the data stand within 64 bytes each. */
-ALWAYS_INLINE void cut(const struct block *b, size_t at, size_t end, uint64_t tabs,
-		       struct event *ev)
+#if defined(__x86_64__)
+/* Four of them at once. */
+__attribute__((target("avx2"))) ALWAYS_INLINE void cut_four(__m256i at, const uint32_t *mark, struct slice *f)
 {
-	const unsigned char *p = b->p + at + BLOCK_NAME, *to = p;
+	__m128i from = _mm_loadu_si128((const __m128i *)(const void *)mark);
+	__m128i to = _mm_loadu_si128((const __m128i *)(const void *)(mark + 1));
+	__m256i p, n, even, odd;
 
-	if (__builtin_popcountll(tabs) < F_VERB) {
-		cut_far(b, at, end, ev);
-		return;
-	}
-	ev->f[F_TIME] = slice_of(b->p + at, TIME_DIGITS);
-	ev->f[F_PARTITION] = field(p, &to, &tabs);
-	ev->f[F_CALLID] = field(p, &to, &tabs);
-	ev->f[F_QUEUE] = field(p, &to, &tabs);
-	ev->f[F_AGENT] = field(p, &to, &tabs);
-	ev->f[F_VERB] = field(p, &to, &tabs);
-	ev->tail = slice_of(to, (size_t)(b->p + end - to));
-	if (b->brief)
-		return;
-	p = to;
-	tabs = scan_window(b->scan.sep, (size_t)(p - b->p));
-	if (__builtin_popcountll(tabs) < F_DATA5 - F_VERB - 1) {
-		cut_far(b, at, end, ev);
-		return;
-	}
-	ev->f[F_DATA1] = field(p, &to, &tabs);
-	ev->f[F_DATA2] = field(p, &to, &tabs);
-	ev->f[F_DATA3] = field(p, &to, &tabs);
-	ev->f[F_DATA4] = field(p, &to, &tabs);
-	ev->f[F_DATA5] = slice_of(to, (size_t)(b->p + end - to));
-	ev->tail.p = NULL;
+	from = _mm_sub_epi32(from, _mm_set1_epi32(-1));
+	p = _mm256_add_epi64(_mm256_cvtepu32_epi64(from), at);
+	n = _mm256_cvtepu32_epi64(_mm_sub_epi32(to, from));
+	even = _mm256_unpacklo_epi64(p, n);
+	odd = _mm256_unpackhi_epi64(p, n);
+	_mm256_storeu_si256((__m256i *)(void *)f, _mm256_permute2x128_si256(even, odd, 0x20));
+	_mm256_storeu_si256((__m256i *)(void *)(f + 2), _mm256_permute2x128_si256(even, odd, 0x31));
+}
+
+__attribute__((target("avx2"))) ALWAYS_INLINE void cut_avx2(const unsigned char *p, const uint32_t *mark,
+							      struct slice *f)
+{
+	const __m256i at = _mm256_set1_epi64x((long long)(size_t)p);
+
+	_Static_assert(EVENT_FIELDS == 11 && sizeof(*f) == 16, "three times four, one of them twice");
+	cut_four(at, mark, f);
+	cut_four(at, mark + 4, f + 4);
+	cut_four(at, mark + 7, f + 7);
+}
+#endif
+
+typedef void cut_fn(const unsigned char *p, const uint32_t *mark, struct slice *f);
+
+ALWAYS_INLINE void event(struct block *b, struct event *ev, cut_fn *cut_line)
+{
+	size_t i = b->next++;
+	const struct head *h = &b->head[i];
+	const uint32_t *mark = b->scan.mark + b->end[i] - EVENT_FIELDS;
+	uint32_t at = mark[0] + 1;
+
+	ev->time = h->time;
+	ev->verb = b->verb[i];
+	ev->changed = 0;
+	ev->line = slice_of(b->p + at, h->end + 1 - at);
+	cut_line(b->p, mark, ev->f);
 }
 
 /* A line that is not of the common shape, or not canonical, or of the stream's own making. */
-static enum block_got next_rare(struct block *b, struct event *ev, struct slice *line,
-				const char **why)
+static enum block_got rare(struct block *b, struct event *ev, struct slice *line, const char **why)
 {
-	*line = slice_of(b->p + b->last, b->at - b->last - 1);
+	size_t at = block_at(b);
+
+	block_remember(b);
+	*line = slice_of(b->p + at, b->head[b->next++].end - at);
 	if (line->n == 0 || (line->n == 1 && *line->p == '\r'))
 		return BLOCK_BLANK;
 	*why = line->n > b->max_line ? "longer than a line may be" : event_parse(*line, ev, &b->own);
 	if (*why)
 		return BLOCK_REFUSED;
-	b->event = BLOCK_NOWHERE;
 	b->time = ev->time;
 	b->npartition = ev->f[F_PARTITION].n;
 	memcpy(b->partition, ev->f[F_PARTITION].p, b->npartition);
@@ -234,72 +252,38 @@ static enum block_got next_rare(struct block *b, struct event *ev, struct slice 
 	return BLOCK_EVENT;
 }
 
-ALWAYS_INLINE enum block_got next(struct block *b, struct event *ev, struct slice *line,
-				  const char **why)
-{
-	const struct head *h = block_head(b);
-	size_t at = b->at;
-
-	if (!h)
-		return BLOCK_END;
-	if (!h->plain) {
-		block_remember(b);
-		b->last = at;
-		b->at = h->end + (size_t)1;
-		b->next++;
-		b->lines++;
-		return next_rare(b, ev, line, why);
-	}
-	block_pass(b);
-	ev->time = h->time;
-	ev->line = slice_of(b->p + at, b->at - at);
-	cut(b, at, h->end, b->tabs[b->next - 1], ev);
-	ev->verb = verb_near(ev->f[F_VERB]);
-	ev->changed = 0;
-	return BLOCK_EVENT;
-}
-
-/* The code, twice: as any machine runs it, and with the bit instructions that came with AVX2. */
-struct block_code {
-	bool (*more)(struct block *b);
-	enum block_got (*next)(struct block *b, struct event *ev, struct slice *line,
-			       const char **why);
-};
-
 static bool more_plain(struct block *b)
 {
 	return more(b);
 }
 
-static enum block_got next_plain(struct block *b, struct event *ev, struct slice *line,
-				 const char **why)
+static void event_plain(struct block *b, struct event *ev)
 {
-	return next(b, ev, line, why);
+	event(b, ev, cut);
 }
 
-static const struct block_code plain_code = { more_plain, next_plain };
+static const struct block_code plain_code = { more_plain, event_plain };
 
 #if defined(__x86_64__)
-__attribute__((target("bmi,bmi2,popcnt"))) static bool more_bmi(struct block *b)
+__attribute__((target("avx2,bmi,bmi2,popcnt"))) static bool more_avx2(struct block *b)
 {
 	return more(b);
 }
 
-__attribute__((target("bmi,bmi2,popcnt"))) static enum block_got
-next_bmi(struct block *b, struct event *ev, struct slice *line, const char **why)
+__attribute__((target("avx2,bmi,bmi2,popcnt"))) static void event_avx2(struct block *b, struct event *ev)
 {
-	return next(b, ev, line, why);
+	event(b, ev, cut_avx2);
 }
 
-static const struct block_code bmi_code = { more_bmi, next_bmi };
+static const struct block_code avx2_code = { more_avx2, event_avx2 };
 #endif
 
 static const struct block_code *best_code(void)
 {
 #if defined(__x86_64__)
-	if (__builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
-	    __builtin_cpu_supports("popcnt"))
-		return &bmi_code;
+	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+	    __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt"))
+		return &avx2_code;
 #endif
 	return &plain_code;
 }
@@ -308,52 +292,52 @@ bool block_begin(struct block *b, struct slice lines)
 {
 	if (!b->code) {
 		b->head = calloc(BLOCK_HEADS, sizeof(*b->head));
-		b->tabs = calloc(BLOCK_HEADS, sizeof(*b->tabs));
+		b->verb = calloc(BLOCK_HEADS, sizeof(*b->verb));
 		b->names = calloc(1, sizeof(*b->names));
-		if (!b->head || !b->tabs || !b->names)
+		if (!b->head || !b->verb || !b->names)
 			return false;
 		b->names->brief[0] = 1; /* which slot(0) is not */
 		b->code = best_code();
 	}
+	block_end(b);
+	if (!scan_begin(&b->scan, lines.p, lines.n, '\t'))
+		return false;
 	b->p = lines.p;
 	b->n = lines.n;
-	b->at = b->last = b->headed = b->word = b->next = b->heads = 0;
-	b->event = BLOCK_NOWHERE;
+	return true;
+}
+
+void block_end(struct block *b)
+{
+	b->n = b->scan.n = b->scan.lines = 0;
 	b->lines = 0;
-	if (scan_block(&b->scan, lines.p, lines.n, '\t'))
-		return true;
-	b->n = b->scan.words = 0;
-	return false;
+	b->begin = b->last = b->line = b->next = b->heads = b->verbs = b->remembered = 0;
 }
 
 bool block_stretch(struct block *b, struct stretch *st)
 {
-	const struct head *h = block_head(b), *from = h;
+	const struct head *h = block_head(b);
 
 	if (!h || !h->plain)
 		return false;
-	*st = (struct stretch){ b->p, b->p + b->at, h, b->head + b->heads };
+	*st = (struct stretch){ b->p, b->p + block_at(b), h, b->head + b->heads };
 	while (h < st->end && h->plain)
 		h++;
 	st->end = h;
-	b->next += (size_t)(h - from);
-	b->lines += (size_t)(h - from);
-	b->last = h - from > 1 ? h[-2].end + (size_t)1 : b->at;
-	b->event = b->last;
-	b->at = h[-1].end + (size_t)1;
+	b->next = (size_t)(h - b->head);
 	return true;
 }
 
 void block_remember(struct block *b)
 {
-	const unsigned char *name = b->p + b->event + BLOCK_NAME;
+	const unsigned char *line = b->p + block_last(b);
 
-	if (b->event == BLOCK_NOWHERE)
+	if (b->next == b->remembered || !b->head[b->next - 1].plain)
 		return;
-	quick_time(b, b->p + b->event, &b->time);
-	for (b->npartition = 0; name[b->npartition] != '\t'; b->npartition++)
-		b->partition[b->npartition] = name[b->npartition];
-	b->event = BLOCK_NOWHERE;
+	b->remembered = b->next;
+	quick_time(b, line, &b->time);
+	for (b->npartition = 0; line[NAME + b->npartition] != '\t'; b->npartition++)
+		b->partition[b->npartition] = line[NAME + b->npartition];
 }
 
 bool block_more(struct block *b)
@@ -363,14 +347,23 @@ bool block_more(struct block *b)
 
 enum block_got block_next(struct block *b, struct event *ev, struct slice *line, const char **why)
 {
-	return b->code ? b->code->next(b, ev, line, why) : BLOCK_END;
+	const struct head *h = block_head(b);
+
+	if (!h)
+		return BLOCK_END;
+	if (!h->plain)
+		return rare(b, ev, line, why);
+	if (b->next >= b->verbs)
+		name_verbs(b);
+	block_event(b, ev);
+	return BLOCK_EVENT;
 }
 
 void block_free(struct block *b)
 {
 	scan_free(&b->scan);
 	free(b->head);
-	free(b->tabs);
+	free(b->verb);
 	free(b->names);
 	buf_free(&b->own);
 }

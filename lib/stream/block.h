@@ -1,10 +1,10 @@
 /*
- * A block of event lines in memory, cut into events by bits (see scan.h).
+ * A block of event lines in memory, cut into events at its marks (see scan.h).
  *
  * In two steps. Of each line a head is made first, which says where the line ends, whether it is a
- * plain event, when, and where its first fields end; many at once, without a branch that depends on
- * the lines. Whoever only passes lines on, or drops them by their time, needs no more. Making an
- * event of a line is the second step.
+ * plain event, and when; many at once, without a branch that depends on the lines. Whoever only
+ * passes lines on, or drops them by their time, needs no more. Making an event of a line is the
+ * second step.
  *
  * A line in canonical form is pointed into; the rare other one is read by event_parse into memory
  * of the block's own.
@@ -25,9 +25,6 @@ struct head {
 	uint32_t plain; /* an event in canonical form, and none of the stream's own making */
 };
 
-/* Where the partition of a plain line begins: behind ten digits and a TAB. */
-enum { BLOCK_NAME = 11 };
-
 /* Heads are made so many at a time. */
 enum { BLOCK_HEADS = 512 };
 
@@ -41,30 +38,38 @@ struct block_names {
 
 struct block {
 	const unsigned char *p;
-	size_t n, at;     /* at: where the next line begins */
-	size_t last;      /* where the line given last began */
-	unsigned long long lines; /* given so far */
+	size_t n;
+	unsigned long long lines; /* whose heads are no more */
+	size_t begin, last; /* where the line of the first head begins, and where the one before did */
 	struct scan scan;
-	struct head *head; /* of the lines from `at` on: those from `next` up to `heads` */
-	uint64_t *tabs;    /* as many: where TABs stand in the 64 bytes from the partition on */
-	size_t next, heads;
-	size_t headed, word; /* how far heads are made, in bytes and in words of the scan */
+	size_t line;      /* how many lines of the piece have had their heads made */
+	struct head *head; /* those from `next` up to `heads` are of lines not yet given */
+	const uint32_t *end; /* of the same lines: which mark is their LF */
+	unsigned char *verb; /* of those up to `verbs`, if they are plain */
+	size_t next, heads, verbs, remembered; /* remembered: `next` when that was done */
 	struct block_names *names;
 	uint64_t digits;     /* the first eight digits of a time, as they stand in a line, */
 	int64_t hundreds;    /* and what they are, in hundreds of seconds */
 	struct buf own;
 	size_t max_line;
-	bool brief;       /* what stands behind the verb is not cut, see event_whole */
-	size_t event;     /* where the plain line given last began, or BLOCK_NOWHERE */
 	unsigned char partition[PARTITION_MOST]; /* of an event, see block_remember */
 	size_t npartition;
 	int64_t time;
 	const struct block_code *code;
 };
 
+/* The code, for machines that can do more than others. */
+struct block_code {
+	bool (*more)(struct block *b);
+	void (*event)(struct block *b, struct event *ev);
+};
+
 /* Whole lines, with SCAN_SLACK behind them, that live until they are used up; less than 4 GiB.
  * false: out of memory, and there are none in it. */
 bool block_begin(struct block *b, struct slice lines);
+
+/* Forgets its lines, as if there had been none. */
+void block_end(struct block *b);
 
 /* Makes the next heads. false: there is no line left. */
 bool block_more(struct block *b);
@@ -75,30 +80,44 @@ static inline const struct head *block_head(struct block *b)
 	return b->next < b->heads || block_more(b) ? &b->head[b->next] : NULL;
 }
 
-#define BLOCK_NOWHERE SIZE_MAX
+/* Where the next line begins, and where the one given last did. */
+static inline size_t block_at(const struct block *b)
+{
+	return b->next ? b->head[b->next - 1].end + (size_t)1 : b->begin;
+}
+static inline size_t block_last(const struct block *b)
+{
+	return b->next > 1 ? b->head[b->next - 2].end + (size_t)1 : b->next ? b->begin : b->last;
+}
+
+/* How many lines were given so far. */
+static inline unsigned long long block_given(const struct block *b)
+{
+	return b->lines + b->next;
+}
 
 /* The next line, which is plain, counts as given. */
 static inline void block_pass(struct block *b)
 {
-	b->event = b->last = b->at;
-	b->at = b->head[b->next++].end + (size_t)1;
-	b->lines++;
+	b->next++;
 }
 
-/*
- * Field f, from the partition to the agent, of the next line, which is plain. n == SIZE_MAX: it stands
- * too far behind to be told so soon.
- */
+/* Is the next line known to be plain, and its verb? If so, its event. */
+static inline bool block_plain(const struct block *b)
+{
+	return b->next < b->verbs && b->head[b->next].plain;
+}
+static inline void block_event(struct block *b, struct event *ev)
+{
+	b->code->event(b, ev);
+}
+
+/* Field f of the next line, which is plain. */
 static inline struct slice block_field(const struct block *b, enum field f)
 {
-	const unsigned char *name = b->p + b->at + BLOCK_NAME, *start = name;
-	uint64_t w = b->tabs[b->next];
+	const uint32_t *mark = b->scan.mark + b->end[b->next] - EVENT_FIELDS + f;
 
-	for (enum field k = F_PARTITION; k < f && w; k++) {
-		start = name + __builtin_ctzll(w) + 1;
-		w &= w - 1;
-	}
-	return slice_of(start, w ? (size_t)(name + __builtin_ctzll(w) - start) : SIZE_MAX);
+	return slice_of(b->p + mark[0] + 1, mark[1] - mark[0] - 1);
 }
 
 /*
@@ -127,7 +146,7 @@ bool block_stretch(struct block *b, struct stretch *st);
 /* The next line: an event, which lives until the next call; or one refused, and why. */
 enum block_got block_next(struct block *b, struct event *ev, struct slice *line, const char **why);
 
-/* Puts partition and time of the event given last where they outlive the lines. */
+/* Puts partition and time of the event given last where they outlive the lines: before they go. */
 void block_remember(struct block *b);
 
 void block_free(struct block *b);

@@ -179,7 +179,6 @@ static void point(struct event *ev, const struct buf *own)
 
 	ev->line = buf_all(own);
 	ev->changed = 0;
-	ev->tail.p = NULL;
 	for (int f = 0; f < EVENT_FIELDS; f++)
 		ev->f[f] = slice_cut(rest, '\t', &rest);
 	ev->verb = verb_of(ev->f[F_VERB]);
@@ -242,17 +241,6 @@ void event_make(struct event *ev, int64_t time, struct slice partition, enum ver
 	point(ev, own->failed ? &lost : own);
 }
 
-void event_whole(struct event *ev)
-{
-	struct slice rest = ev->tail;
-
-	if (!rest.p)
-		return;
-	for (int f = F_DATA1; f < EVENT_FIELDS; f++)
-		ev->f[f] = slice_cut(rest, '\t', &rest);
-	ev->tail.p = NULL;
-}
-
 size_t event_room(const struct event *ev)
 {
 	size_t n = ev->line.n;
@@ -267,7 +255,7 @@ static const unsigned char *behind(const struct event *ev, int f)
 {
 	if (f == EVENT_FIELDS - 1)
 		return ev->line.p + ev->line.n - 1;
-	return (f == F_VERB && ev->tail.p ? ev->tail.p : ev->f[f + 1].p) - 1;
+	return ev->f[f + 1].p - 1;
 }
 
 void event_put(struct buf *b, const struct event *ev)

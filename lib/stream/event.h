@@ -35,7 +35,6 @@ struct event {
 	unsigned changed;            /* bit f: field f is no longer what the line has */
 	struct slice line;           /* the canonical line as it was read, with its LF */
 	struct slice f[EVENT_FIELDS];
-	struct slice tail;           /* p not NULL: data1 to data5 are not cut, and stand here */
 };
 
 /* The time's range, microseconds: EVENT_TIME_MIN <= time <= EVENT_TIME_MAX. */
@@ -60,9 +59,6 @@ static inline void event_change(struct event *ev, enum field f, struct slice to)
 	ev->f[f] = to;
 	ev->changed |= 1u << f;
 }
-
-/* Cuts what is not cut yet. Only who asked its source for brief events need do so. */
-void event_whole(struct event *ev);
 
 /* Moves the event to another time; text: at least EVENT_TIME_ROOM bytes that live as long as ev. */
 enum { EVENT_TIME_ROOM = 24 };

@@ -64,7 +64,6 @@ struct follow *follow_open(const struct follow_options *o, struct diag *d)
 	f->first = WHEN_MIN;
 	f->skipping = o->from != WHEN_MIN;
 	f->block.max_line = SIZE_MAX;
-	f->block.event = BLOCK_NOWHERE;
 	follow_begin_file(f, o->path, &none);
 	qlog_init(&f->qlog, slice_str(o->partition), o->max_line ? (size_t)o->max_line : FOLLOW_LONGEST);
 	return f;

@@ -38,8 +38,6 @@ static int open_input(struct inputs *all, struct input *in)
 		in->options.wait_arg = in;
 	}
 	in->source = source_open(&in->options, all->d);
-	if (in->source && all->brief)
-		source_brief(in->source);
 	if (in->source && all->lent)
 		source_lend(in->source, all->lent);
 	return in->source ? 0 : -1;

@@ -24,9 +24,8 @@ bool qlog_block(struct qlog *q, struct slice block)
 {
 	q->p = block.p;
 	q->n = block.n;
-	q->at = q->next = q->ends = q->word = 0;
-	q->seps = 0;
-	if (scan_block(&q->scan, block.p, block.n, '|'))
+	q->at = q->line = 0;
+	if (scan_begin(&q->scan, block.p, block.n, '|'))
 		return true;
 	q->n = 0;
 	return false;
@@ -177,40 +176,39 @@ ALWAYS_INLINE bool plain_time(struct qlog *q, const unsigned char *p)
 }
 
 /* Some verb, and not one of the stream's own, which are refused? */
-ALWAYS_INLINE bool plain_verb(const struct qlog *q, size_t verb, size_t end)
+ALWAYS_INLINE bool plain_verb(const unsigned char *p, size_t n)
 {
-	unsigned char c = verb < end ? q->p[verb] : '|';
-	size_t n = 0;
-
-	if (c != 'T' && c != 'S')
-		return c != '|';
-	while (verb + n < end && q->p[verb + n] != '|')
-		n++;
-	return !verb_of_stream(verb_of(slice_of(q->p + verb, n)));
+	return *p != 'T' && *p != 'S' ? n > 0 : !verb_of_stream(verb_of(slice_of(p, n)));
 }
 
-/* The short way: false where the line [at, end), with so many bars, is not of the common shape. */
-ALWAYS_INLINE bool quick(struct qlog *q, size_t at, size_t end, uint32_t bars, struct buf *to)
+/* Is each of the n marks behind the first a bar? */
+static bool all_bars(const struct qlog *q, const uint32_t *mark, size_t n)
 {
-	const unsigned char *p = q->p + at;
-	unsigned char *d = to->p + to->n;
-	size_t n = end - at, verb;
-	unsigned trailing;
-	uint64_t w;
+	bool all = true;
 
-	if (bars < LEAST - 1 || n <= TIME_DIGITS || n > q->max_line || p[TIME_DIGITS] != '|' ||
-	    !plain_time(q, p))
-		return false;
-	w = scan_window(q->scan.sep, at + TIME_DIGITS + 1);
-	w &= w - 1; /* callid */
-	w &= w - 1; /* queue */
-	verb = w ? at + TIME_DIGITS + 1 + (size_t)__builtin_ctzll(w) : scan_nth(&q->scan, at, LEAST - 1);
-	if (!plain_verb(q, verb + 1, end) || scan_odd(&q->scan, at, end))
+	for (size_t i = 1; i <= n; i++)
+		all &= q->p[mark[i]] == '|';
+	return all;
+}
+
+/* The short way: false where a line with so many marks, which follow the LF before it at *mark, is not of
+ * the common shape. */
+ALWAYS_INLINE bool quick(struct qlog *q, const uint32_t *mark, size_t marks, struct buf *to)
+{
+	const unsigned char *p = q->p + q->at;
+	unsigned char *d = to->p + to->n;
+	size_t n = mark[marks] - q->at, bars = marks - 1;
+	unsigned trailing;
+
+	if (bars < LEAST - 1 || bars > MOST || mark[1] - q->at != TIME_DIGITS || n > q->max_line ||
+	    !plain_time(q, p) ||
+	    !plain_verb(q->p + mark[LEAST - 1] + 1, mark[LEAST] - mark[LEAST - 1] - 1) ||
+	    (q->scan.odd && !all_bars(q, mark, bars)))
 		return false;
 	trailing = p[n - 1] == '|';
 	n -= trailing;
 	bars -= trailing;
-	if (bars >= MOST)
+	if (bars == MOST)
 		return false;
 	memcpy(d, p, 16);
 	memcpy(d + TIME_DIGITS, q->stamp, 32);
@@ -233,25 +231,24 @@ ALWAYS_INLINE bool next(struct qlog *q, struct buf *to, unsigned long long *line
 	*lines = 0;
 	*got = QLOG_EVENT;
 	while (q->at < q->n && *got == QLOG_EVENT) {
-		size_t end;
-		uint32_t seps;
+		const struct scan *s = &q->scan;
+		uint32_t before;
 
-		if (q->next == q->ends) {
-			q->next = 0;
-			q->ends = scan_ends(&q->scan, &q->word, q->end, QLOG_ENDS);
+		if (q->line == s->lines) {
+			q->line = 0;
+			if (!scan_more(&q->scan))
+				break;
 		}
-		end = q->end[q->next];
-		n = end - q->at;
+		before = q->line ? s->end[q->line - 1] : 0;
+		n = s->mark[s->end[q->line]] - q->at;
 		if (qlog_room(n) > to->cap - to->n)
 			return true;
-		seps = scan_seps_before(&q->scan, end);
-		if (!quick(q, q->at, end, seps - q->seps, to)) {
+		if (!quick(q, s->mark + before, s->end[q->line] - before, to)) {
 			*line = slice_of(q->p + q->at, n);
 			*got = qlog_line(q, *line, to, why);
 		}
-		q->seps = seps;
-		q->at = end + 1;
-		q->next++;
+		q->at += n + 1;
+		q->line++;
 		++*lines;
 	}
 	return q->at < q->n;

@@ -15,18 +15,13 @@
 /* What one line came to. */
 enum qlog_got { QLOG_EVENT, QLOG_BLANK, QLOG_REFUSED };
 
-/* Line ends are looked for so many at a time. */
-enum { QLOG_ENDS = 512 };
-
 struct qlog {
 	unsigned char stamp[32]; /* TAB partition TAB */
 	size_t nstamp;
 	struct scan scan;        /* of the block begun last */
 	const unsigned char *p;
 	size_t n, at;            /* of it: what is done already */
-	uint32_t seps;           /* separators before that */
-	uint32_t end[QLOG_ENDS + 2]; /* of the next lines: those from `next` up to `ends` */
-	size_t next, ends, word;
+	size_t line;             /* the next one, of those of the piece at hand */
 	unsigned char hundreds[8]; /* the first digits of a time that is in range */
 	size_t max_line;
 	unsigned long long cr;   /* CRs dropped before LF */

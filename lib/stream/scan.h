@@ -1,10 +1,11 @@
 /*
- * Finding separators and line ends many bytes at a time.
+ * Finding the places at which lines are cut, many bytes at a time.
  *
- * One pass over a block makes three strings of bits, a bit per byte: where the separator stands,
- * where LF stands, and where a byte stands that keeps its line from the short way (a backslash, or
- * a control byte below 14 that is neither separator nor LF). Everything behind works on the bits:
- * the fields of a line are a few bit operations.
+ * A mark is where the separator stands, or LF, or an odd byte, one that keeps its line from the
+ * short way: a backslash, or a control byte below 14 that is neither. A block is scanned piece by
+ * piece, so that its lines are looked at while they are near. The marks of a line stand side by side,
+ * so its fields lie between neighbours, and a line that has as many marks as it should have
+ * separators is an odd one only if the piece has odd bytes at all.
  */
 #ifndef STREAM_SCAN_H
 #define STREAM_SCAN_H
@@ -14,81 +15,35 @@
 #include <stdint.h>
 #include <string.h>
 
-struct scan {
-	uint64_t *sep, *lf, *odd; /* bit i % 64 of word i / 64 is byte i */
-	uint32_t *before;         /* how many separators stand before each word */
-	size_t words, cap;        /* two more are there and 0, to be looked at beyond */
-	bool any_odd;
+enum {
+	SCAN_PIECE = 1 << 14, /* bytes; a piece has one line at least, and may be longer for that */
+	SCAN_MARKS = 64,      /* of a line that is in two pieces or more, so many at least are kept */
+	SCAN_SLACK = 128      /* so many bytes behind a block must be readable, of any content */
 };
 
-/* Behind the n bytes given to scan_block so many must be readable (of any content). */
-enum { SCAN_SLACK = 128 };
+struct scan {
+	const unsigned char *p;
+	size_t n, at;       /* bytes of the block; of those, scanned */
+	unsigned char sep;
+	bool odd;           /* there may be odd bytes among the marks */
+	uint32_t *mark;     /* where they stand; before a line's own, the LF of the line before, */
+	size_t marks;       /* which of a block's first line is UINT32_MAX */
+	uint32_t *end;      /* which mark is the LF, of each line of the piece */
+	size_t lines;
+};
 
-/* Scans the n bytes at p. false: out of memory (it grows with the largest n seen). */
-bool scan_block(struct scan *s, const unsigned char *p, size_t n, unsigned char sep);
+/* Begins a block of n bytes, less than 4 GiB, that ends in LF. false: out of memory. */
+bool scan_begin(struct scan *s, const unsigned char *p, size_t n, unsigned char sep);
+
+/* On to the next piece. false: there is none. */
+bool scan_more(struct scan *s);
+
 void scan_free(struct scan *s);
 
-/* For what is compiled twice, with and without the bit instructions that came with AVX2. */
+/* For what is compiled more than once, for machines that can do more than others. */
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
-
-/* The 64 bits from bit `at` on. */
-static inline uint64_t scan_window(const uint64_t *bits, size_t at)
-{
-	size_t w = at >> 6, shift = at & 63;
-
-	/* shifted twice, because by 64 at once is undefined */
-	return bits[w] >> shift | (bits[w + 1] << 1) << (63 - shift);
-}
-
-/* How many separators stand before byte `at`. */
-static inline uint32_t scan_seps_before(const struct scan *s, size_t at)
-{
-	uint64_t below = ((uint64_t)1 << (at & 63)) - 1;
-
-	return s->before[at >> 6] + (uint32_t)__builtin_popcountll(s->sep[at >> 6] & below);
-}
-
-/*
- * Where the LFs of the words from *word on stand, into ends, which has room for `most` (128 at least)
- * and two more: how many; *word moves on. 0: there is none any more.
- */
-ALWAYS_INLINE size_t scan_ends(const struct scan *s, size_t *word, uint32_t *ends, size_t most)
-{
-	size_t n = 0;
-
-	for (; *word < s->words && n <= most - 64; ++*word) {
-		uint64_t lf = s->lf[*word];
-		uint32_t base = (uint32_t)(*word * 64);
-		size_t found = (size_t)__builtin_popcountll(lf);
-
-		/* the first two in any case: no branch tells whether there are any */
-		for (size_t i = 0; i < 2 || i < found; i++) {
-			ends[n + i] = base + (uint32_t)__builtin_ctzll(lf | (uint64_t)1 << 63);
-			lf &= lf - 1;
-		}
-		n += found;
-	}
-	return n;
-}
-
-/* Where the n-th separator from `at` on stands; it is known that there are so many. */
-static inline size_t scan_nth(const struct scan *s, size_t at, int n)
-{
-	for (;; at++)
-		if ((scan_window(s->sep, at) & 1) && --n == 0)
-			return at;
-}
-
-/* Does an odd byte stand in [from, to)? */
-static inline bool scan_odd(const struct scan *s, size_t from, size_t to)
-{
-	if (!s->any_odd)
-		return false;
-	for (; to - from > 64; from += 64)
-		if (scan_window(s->odd, from))
-			return true;
-	return to > from && scan_window(s->odd, from) << (64 - (to - from));
-}
+/* What is rare, and would make what is not longer. */
+#define NEVER_INLINE static __attribute__((noinline))
 
 /* Are the ten bytes at p digits? Ten digits are a time from 2001 on, as nearly every line has. */
 static inline bool scan_ten_digits(const unsigned char *p)
@@ -105,11 +60,12 @@ static inline bool scan_ten_digits(const unsigned char *p)
 }
 
 /*
- * The kernels, for the tests: each fills the words of n bytes (rounded up to whole words; bits
- * beyond n may be anything). scan_kernel(i) is NULL where this machine has no i-th.
+ * The kernels, for the tests: each adds to s the marks and lines of `words` times 64 bytes, which stand
+ * at `at` of the block, and writes up to SCAN_OVER of either beyond. true: some are odd. scan_kernel(i)
+ * is NULL where this machine has no i-th.
  */
-typedef uint64_t scan_kernel_fn(const unsigned char *p, size_t words, unsigned char sep,
-				uint64_t *seps, uint64_t *lfs, uint64_t *odds, uint32_t *before);
+enum { SCAN_OVER = 64 };
+typedef bool scan_kernel_fn(struct scan *s, size_t at, size_t words);
 scan_kernel_fn *scan_kernel(int i, const char **name);
 
 #endif

@@ -18,7 +18,6 @@ struct source *source_open(const struct source_options *o, struct diag *d)
 	s->input = o->input;
 	s->from = INT64_MIN;
 	s->to = INT64_MAX;
-	s->block.event = BLOCK_NOWHERE;
 	if (parts_add(o, &s->parts, &failed, d) < 0)
 		goto fail;
 	if (failed)
@@ -118,7 +117,7 @@ static inline bool unwanted(const struct source *s, const struct head *h)
 		return false;
 	field = block_field(&s->block, s->only);
 	if (field.n > NEAR_MOST)
-		return field.n != SIZE_MAX;
+		return true;
 	name = near_of(field.p, field.n);
 	return !near_eq(&name, &s->is);
 }
@@ -127,31 +126,31 @@ static void pass_over(struct source *s)
 {
 	const struct head *h;
 
-	while ((h = block_head(&s->block)) && h->plain && unwanted(s, h)) {
+	while ((h = block_head(&s->block)) && h->plain && unwanted(s, h))
 		block_pass(&s->block);
-		s->counts.read += s->input == SOURCE_EVENTS;
-	}
 }
 
-bool source_next(struct source *s, struct event *ev)
+/* The next event, where it is not plain or something has to be done before. */
+NEVER_INLINE bool next_rare(struct source *s, struct event *ev)
 {
 	struct slice line;
 	const char *why;
 
-	if (s->passing)
-		settle_own(s);
+	settle_own(s);
 	for (;;) {
 		if (s->picks)
 			pass_over(s);
 		switch (block_next(&s->block, ev, &line, &why)) {
 		case BLOCK_EVENT:
-			s->counts.read += s->input == SOURCE_EVENTS;
 			s->passing = ev->line.p == s->block.own.p;
+			s->careful = s->picks || s->passing;
 			return true;
-		case BLOCK_BLANK: s->counts.blank++; break;
+		case BLOCK_BLANK:
+			s->counts.blank++;
+			s->counts.read--;
+			break;
 		case BLOCK_REFUSED:
-			s->counts.read++;
-			source_refuse(s, s->line + s->block.lines - 1, line, why);
+			source_refuse(s, s->line + block_given(&s->block) - 1, line, why);
 			if (s->block.own.failed) { /* it is not the line's fault */
 				source_no_memory(s);
 				source_lose(s);
@@ -166,17 +165,21 @@ bool source_next(struct source *s, struct event *ev)
 	}
 }
 
+bool source_next(struct source *s, struct event *ev)
+{
+	if (s->careful || !block_plain(&s->block))
+		return next_rare(s, ev);
+	block_event(&s->block, ev);
+	return true;
+}
+
 bool source_stretch(struct source *s, struct stretch *st)
 {
 	settle_own(s);
 	while (!block_head(&s->block))
 		if (!(s->ready.n || source_refill(s)) || !begin_block(s))
 			return false;
-	if (!block_stretch(&s->block, st))
-		return false;
-	if (s->input == SOURCE_EVENTS)
-		s->counts.read += (size_t)(st->end - st->head);
-	return true;
+	return block_stretch(&s->block, st);
 }
 
 /* What say_down wants to know, of the last of these event lines. */
@@ -197,7 +200,7 @@ bool source_run(struct source *s, struct slice *run)
 	struct stretch st;
 	struct event ev;
 
-	if (s->block.at >= s->block.n && s->ready.n == 0 && !source_refill(s)) {
+	if (block_at(&s->block) >= s->block.n && s->ready.n == 0 && !source_refill(s)) {
 		if (!say_down(s, &ev))
 			return false;
 		*run = ev.line;
@@ -231,17 +234,13 @@ void source_only(struct source *s, int64_t from, int64_t to, enum field f, struc
 	s->from = from;
 	s->to = to;
 	s->picks = from != INT64_MIN || to != INT64_MAX || f != F_TIME;
+	s->careful = s->picks || s->passing;
 	s->only = F_TIME;
 	if (f == F_TIME || is.n > NEAR_MOST)
 		return;
 	memcpy(text, is.p, is.n);
 	s->only = f;
 	s->is = near_of(text, is.n);
-}
-
-void source_brief(struct source *s)
-{
-	s->block.brief = true;
 }
 
 void source_lend(struct source *s, struct out *out)
@@ -257,7 +256,7 @@ struct slice source_partition(struct source *s)
 
 const char *source_where(struct source *s, unsigned long long *line)
 {
-	return source_where_at(s, s->block.p + s->block.last, line);
+	return source_where_at(s, s->block.p + block_last(&s->block), line);
 }
 
 const char *source_where_at(struct source *s, const unsigned char *at, unsigned long long *line)
@@ -271,6 +270,8 @@ struct source_counts source_counts(const struct source *s)
 	struct source_counts c = s->counts;
 
 	c.copies = s->parts.copies;
+	if (s->input == SOURCE_EVENTS)
+		c.read += block_given(&s->block);
 	return c;
 }
 

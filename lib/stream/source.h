@@ -110,9 +110,6 @@ bool source_stretch(struct source *s, struct stretch *st);
  */
 void source_only(struct source *s, int64_t from, int64_t to, enum field f, struct slice is);
 
-/* Nobody will look at the data of most events: they need not be cut (see event_whole). */
-void source_brief(struct source *s);
-
 /* `out` may hold a run of this source's memory: it is settled before that memory changes. */
 void source_lend(struct source *s, struct out *out);
 

@@ -273,9 +273,11 @@ bool source_refill(struct source *s)
 	settle(s);
 	s->later = false;
 	block_remember(&s->block);
-	if (s->input == SOURCE_EVENTS)
-		s->line += s->block.lines;
-	s->block.lines = 0;
+	if (s->input == SOURCE_EVENTS) {
+		s->line += block_given(&s->block);
+		s->counts.read += block_given(&s->block);
+	}
+	block_end(&s->block);
 	for (;;) {
 		bool ok = true;
 

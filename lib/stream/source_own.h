@@ -41,11 +41,12 @@ struct source {
 	struct numbering asked; /* the line that was asked for last; line 0: none in this block */
 	unsigned long long line; /* of the first line not yet in a block */
 
-	struct source_counts counts;
+	struct source_counts counts; /* but for event lines read of the block at hand */
 	unsigned long long named; /* refused lines named */
 	struct out *lent, rejects;
 	bool has_rejects;
 	bool passing; /* the line given last lies in memory that the next event may use */
+	bool careful; /* before the next event something is to be done: passing, picks */
 	unsigned long long done_bytes, all_bytes;
 
 	bool later; /* the wait said so */

@@ -271,7 +271,7 @@ static void take_out(struct run *r)
 			r->wrong++;
 			continue;
 		}
-		r->wrong += ev.changed || ev.tail.p;            /* it is the line that came */
+		r->wrong += ev.changed;           /* it is the line that came */
 		r->wrong += id <= r->last[i];                   /* the order of its input */
 		r->wrong += r->now > c->arrives + WAIT;         /* none waits for longer */
 		r->wrong += !c->tick && c->time < r->ticked[i]; /* a tick was true */
