@@ -1,8 +1,6 @@
 /* qlcheck: what is wrong with a log. */
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "base/opt.h"
@@ -78,9 +76,7 @@ static int take_facts(void *to, int id, const char *what, const char *arg, struc
 }
 
 /* What of the options of facts is of use here, and what it means here where that is another thing. */
-static const struct of_use {
-	const char *name, *help;
-} facts_of_use[] = {
+static const struct opt_use facts_of_use[] = {
 	{ "partition", "findings at these partitions; of raw logs (-I queuelog): whose log it is" },
 	{ "queue", "about these queues" },
 	{ "agent", "about these agents" },
@@ -96,23 +92,13 @@ static const struct of_use {
 	{ "max-open", NULL },
 	{ "incomplete", NULL },
 	{ NULL, NULL },
-}, agents_of_use[] = {
+};
+
+static const struct opt_use agents_of_use[] = {
 	{ "no-persistent", NULL },
 	{ "roster", NULL },
 	{ NULL, NULL },
 };
-
-static void choose(struct opt *to, const struct opt *from, const struct of_use *use)
-{
-	for (; from->id; from++)
-		for (size_t i = 0; use[i].name; i++)
-			if (strcmp(from->name, use[i].name) == 0) {
-				*to = *from;
-				to->help = use[i].help ? use[i].help : from->help;
-				to++;
-			}
-	*to = (struct opt){ 0 };
-}
 
 static const struct command command = {
 	.name = "qlcheck",
@@ -216,17 +202,11 @@ static void suggest(struct options *o, struct diag *d)
 
 static void help_kinds(struct diag *d)
 {
-	struct out out;
+	struct buf text = { 0 };
 
-	if (out_open(&out, NULL, d) < 0)
-		return;
-	for (enum finding_kind k = 0; k < FINDING_KINDS; k++) {
-		char line[128];
-		int n = snprintf(line, sizeof(line), "%-10s %s\n", finding_name(k), finding_help(k));
-
-		out_slice(&out, slice_of(line, (size_t)n));
-	}
-	out_close(&out, true, d);
+	finding_help(&text);
+	out_text(NULL, &text, d);
+	buf_free(&text);
 }
 
 static void run(struct options *o, struct diag *d)
@@ -257,8 +237,8 @@ int main(int argc, char **argv)
 	};
 	int r;
 
-	choose(some_facts, facts_opts, facts_of_use);
-	choose(some_agents, agents_opts, agents_of_use);
+	opt_choose(some_facts, facts_opts, facts_of_use);
+	opt_choose(some_agents, agents_opts, agents_of_use);
 	signal(SIGPIPE, SIG_DFL);
 	r = opt_parse(&command, groups, argc, argv, &d);
 	if (r < 0) {

@@ -147,16 +147,10 @@ static int refuse(struct options *o, struct diag *d)
 static int show(const struct pipeline *p, struct diag *d)
 {
 	struct buf text = { 0 };
-	struct out out;
-	int r = -1;
+	int r;
 
 	pipeline_text(p, &text);
-	if (text.failed) {
-		diag_fail(d, "out of memory");
-	} else if (out_open(&out, NULL, d) == 0) {
-		out_slice(&out, buf_all(&text));
-		r = out_close(&out, true, d);
-	}
+	r = out_text(NULL, &text, d);
 	buf_free(&text);
 	return r;
 }

@@ -7,12 +7,12 @@
 
 #include "base/opt.h"
 #include "base/progress.h"
-#include "report/table.h"
+#include "base/stop.h"
+#include "report/database.h"
 #include "rule/filter.h"
 #include "stream/gunzip.h"
 #include "stream/live_log.h"
 #include "stream/mysql_follow.h"
-#include "stream/mysql_list.h"
 #include "stream/sink.h"
 #include "stream/source.h"
 
@@ -129,118 +129,12 @@ static void tell_counts(const struct source_counts *c, unsigned long long passed
 		  gunzip_library(-1));
 }
 
-static bool is_database(const char *operand)
-{
-	return strncmp(operand, db_scheme.prefix, strlen(db_scheme.prefix)) == 0;
-}
-
-static int need_database(const struct options *o, const char *what, struct diag *d)
-{
-	for (size_t i = 0; i < o->in.operands; i++)
-		if (!is_database(o->in.operand[i]))
-			return diag_fail(d, "%s: %s: not an sql: operand", what, o->in.operand[i]);
-	return 0;
-}
-
-static int show(struct options *o, struct diag *d)
-{
-	struct buf text = { 0 };
-	struct out out;
-	int r = o->in.operands ? need_database(o, "--dry-run", d)
-			       : diag_fail(d, "--dry-run: of which sql: operand");
-
-	for (size_t i = 0; r == 0 && i < o->in.operands; i++)
-		r = db_read_show(&o->db, o->in.operand[i], &text, d);
-	if (r == 0 && (r = out_open(&out, o->out.output, d)) == 0) {
-		out_slice(&out, buf_all(&text));
-		r = out_close(&out, true, d);
-	}
-	buf_free(&text);
-	return r;
-}
-
-static int list_one(void *to, const struct db_listed *p)
-{
-	struct table *t = to;
-
-	table_text(t, p->partition);
-	table_time(t, p->first);
-	table_time(t, p->last);
-	table_integer(t, p->rows);
-	table_text(t, slice_str(p->engine));
-	table_row(t);
-	return 0;
-}
-
-static int list(struct options *o, struct diag *d)
-{
-	const struct slice head[] = { SLICE("partition"), SLICE("first"), SLICE("last"),
-				      SLICE("rows"), SLICE("engine") };
-	struct table_options to = { .output = o->out.output };
-	struct table t;
-	int r = need_database(o, "--list", d);
-
-	if (r < 0 || table_open(&t, &to, d) < 0)
-		return -1;
-	table_head(&t, head, sizeof(head) / sizeof(*head));
-	if (!o->in.operands)
-		r = db_list(&o->db, db_scheme.prefix, list_one, &t, d);
-	for (size_t i = 0; r == 0 && i < o->in.operands; i++)
-		r = db_list(&o->db, o->in.operand[i], list_one, &t, d);
-	table_end(&t);
-	return table_close(&t, r == 0, d);
-}
-
-static int newest(struct options *o, struct diag *d)
-{
-	struct buf text = { 0 };
-	struct out out;
-	int64_t time;
-	int r = need_database(o, "--newest", d);
-
-	if (r == 0 && o->in.operands != 1)
-		r = diag_fail(d, "--newest: of one sql: operand");
-	if (r < 0)
-		return -1;
-	r = db_newest(&o->db, o->in.operand[0], &time, d);
-	if (r == 0)
-		return diag_fail(d, "%s: there is no event in it", o->in.operand[0]);
-	if (r < 0 || out_open(&out, o->out.output, d) < 0)
-		return -1;
-	when_put_epoch(&text, time);
-	buf_byte(&text, '\n');
-	out_slice(&out, buf_all(&text));
-	buf_free(&text);
-	return out_close(&out, true, d);
-}
-
 /* Reading a database ignores SIGPIPE; whoever stopped reading us is no error all the same. */
 static void end_by_pipe(const struct out *out)
 {
 	signal(SIGPIPE, SIG_DFL);
 	if (out->err == EPIPE && out->fd == STDOUT_FILENO)
 		raise(SIGPIPE);
-}
-
-static volatile sig_atomic_t stop;
-
-/* The second signal, or a second later the alarm, ends it whatever it waits for. */
-static void end_soon(int sig)
-{
-	stop = sig;
-	alarm(1);
-}
-
-/* Signals end a follower as they end anything; but one that has still to say its counts. */
-static void catch_signals(void)
-{
-	static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
-	struct sigaction sa = { .sa_handler = end_soon, .sa_flags = (int)SA_RESETHAND }, old;
-
-	sigemptyset(&sa.sa_mask);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
-		if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-			sigaction(signals[i], &sa, NULL);
 }
 
 static int check_follow(const struct options *o, struct diag *d)
@@ -270,16 +164,14 @@ static int open_feed(struct options *o, struct live_feed *feed, struct diag *d)
 				      .from = WHEN_MIN,
 				      .reach = WHEN_MIN };
 
-	if (is_database(log.path)) {
-		o->db.select = o->filter.not ? NULL : s;
+	if (db_is_operand(log.path))
 		return db_follow_open(feed, &o->db, log.path, d);
-	}
 	if (live_log_check(log.path, d) < 0)
 		return -1;
 	if (s->from != WHEN_MIN) {
 		log.parts = true;
 		if (!o->filter.not)
-			log.from = s->agents_from < s->from ? s->agents_from : s->from;
+			log.from = select_first(s);
 	}
 	return live_log_open(feed, &log, d);
 }
@@ -317,8 +209,8 @@ static int follow(struct options *o, struct diag *d)
 	}
 	o->live.what = o->in.operand[0];
 	if (o->verbose) {
-		o->live.stop = &stop;
-		catch_signals();
+		o->live.stop = &stop_signal;
+		stop_catch();
 	}
 	in = live_source_open(&o->live, feed, &out.out, d);
 	if (in)
@@ -326,8 +218,7 @@ static int follow(struct options *o, struct diag *d)
 	live_source_close(in);
 	end_by_pipe(&out.out);
 	sink_close(&out, d->status < 2);
-	if (stop)
-		raise(stop);
+	stop_end();
 	return 0;
 }
 
@@ -394,11 +285,11 @@ int main(int argc, char **argv)
 		else if (o.live_only)
 			diag_fail(&d, "--tick and --stale are for --follow");
 		else if (o.list)
-			list(&o, &d);
+			database_list(&o.db, &o.in, o.out.output, &d);
 		else if (o.newest)
-			newest(&o, &d);
+			database_newest(&o.db, &o.in, o.out.output, &d);
 		else if (o.dry_run)
-			show(&o, &d);
+			database_sql(&o.db, &o.in, o.out.output, &d);
 		else
 			run(&o, &d);
 	}

@@ -174,7 +174,6 @@ static void newest(struct options *o, const struct db_place *place, struct diag 
 {
 	int64_t second;
 	struct load *l;
-	struct out out;
 	struct buf b = { 0 };
 	int r;
 
@@ -183,15 +182,14 @@ static void newest(struct options *o, const struct db_place *place, struct diag 
 	if (!l)
 		return;
 	r = load_newest(l, &second);
-	if (r < 0)
+	if (r < 0) {
 		diag_fail(d, "%s: the newest row cannot be read", o->to);
-	else if (r == 0)
+	} else if (r == 0) {
 		diag_fail(d, "%s: there is no event in it", o->to);
-	else if (out_open(&out, NULL, d) == 0) {
+	} else {
 		when_put_epoch(&b, second * WHEN_SECOND);
 		buf_byte(&b, '\n');
-		out_slice(&out, buf_all(&b));
-		out_close(&out, true, d);
+		out_text(NULL, &b, d);
 	}
 	buf_free(&b);
 	load_close(l);

@@ -229,10 +229,9 @@ static void partial(struct options *o, struct diag *d)
 	good = r && partial_check(r) == 0;
 	if (good && reports_need(r) & REPORT_INTERVALS) {
 		tape = tape_new(&o->facts);
-		facts.calls.connected = tape_connected;
-		facts.calls.ended = tape_ended;
-		facts.calls.ended_arg = tape;
 		good = tape || diag_fail(d, "out of memory") == 0;
+		if (good)
+			tape_listen(tape, &facts);
 	}
 	if (good) {
 		reports_facts(r, &facts);

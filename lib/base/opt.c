@@ -19,6 +19,18 @@ static const struct opt every[] = {
 
 const struct opt_group opt_every = { "Help", every, NULL, NULL };
 
+void opt_choose(struct opt *to, const struct opt *from, const struct opt_use *use)
+{
+	for (; from->id; from++)
+		for (size_t i = 0; use[i].name; i++)
+			if (from->name && strcmp(from->name, use[i].name) == 0) {
+				*to = *from;
+				to->help = use[i].help ? use[i].help : from->help;
+				to++;
+			}
+	*to = (struct opt){ 0 };
+}
+
 const struct opt_group *opt_next(const struct opt_group *groups, const struct opt_group *g)
 {
 	if (g == &opt_every)

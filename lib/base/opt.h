@@ -66,6 +66,14 @@ struct command {
 int opt_parse(const struct command *c, const struct opt_group *groups, int argc, char **argv,
 	      struct diag *d);
 
+/* Some options of a table, each with what it means here where that is another thing; name NULL ends. */
+struct opt_use {
+	const char *name, *help; /* the long name; help NULL: as the table has it */
+};
+
+/* Copies those that are used, in the order of the table, and the end. */
+void opt_choose(struct opt *to, const struct opt *from, const struct opt_use *use);
+
 /* The groups in order, and behind them the one that every command has; g NULL: the first. */
 extern const struct opt_group opt_every;
 const struct opt_group *opt_next(const struct opt_group *groups, const struct opt_group *g);

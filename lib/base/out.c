@@ -237,3 +237,15 @@ int out_close(struct out *o, bool keep, struct diag *d)
 	*o = (struct out){ .fd = -1 };
 	return r;
 }
+
+int out_text(const char *path, const struct buf *text, struct diag *d)
+{
+	struct out o;
+
+	if (text->failed)
+		return diag_fail(d, "out of memory");
+	if (out_open(&o, path, d) < 0)
+		return -1;
+	out_slice(&o, buf_all(text));
+	return out_close(&o, true, d);
+}

@@ -9,8 +9,8 @@
 #ifndef BASE_OUT_H
 #define BASE_OUT_H
 
+#include "base/buf.h"
 #include "base/diag.h"
-#include "base/slice.h"
 
 /* Room behind the buffer, and what must be readable behind the beginning of what out_line takes. */
 enum { OUT_CAP = 1 << 17, OUT_LINE = 128 };
@@ -73,5 +73,9 @@ bool out_wait(struct out *o, int fd, int milliseconds);
  * it is removed. 0, or -1 with the reason told to d, also where an earlier write had failed.
  */
 int out_close(struct out *o, bool keep, struct diag *d);
+
+/* The three in one, of a text that is there already: out_open, its bytes, out_close. 0; -1: told, also
+ * where the text had no memory. */
+int out_text(const char *path, const struct buf *text, struct diag *d);
 
 #endif

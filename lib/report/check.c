@@ -36,9 +36,10 @@ const char *finding_name(enum finding_kind k)
 	return kinds[k].name;
 }
 
-const char *finding_help(enum finding_kind k)
+void finding_help(struct buf *b)
 {
-	return kinds[k].help;
+	for (enum finding_kind k = 0; k < FINDING_KINDS; k++)
+		buf_fmt(b, "%-10s %s\n", kinds[k].name, kinds[k].help);
 }
 
 unsigned finding_set(const char *list)

@@ -34,8 +34,8 @@ enum finding_kind {
 };
 
 const char *finding_name(enum finding_kind k);
-/* What it is, in a line. */
-const char *finding_help(enum finding_kind k);
+/* All of them, a line each: its name, and what it is. */
+void finding_help(struct buf *b);
 /* A list of names by comma as bits; 0: one of them is none. */
 unsigned finding_set(const char *list);
 

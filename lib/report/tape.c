@@ -198,7 +198,7 @@ static void put_visit(struct tape *t, struct part *p, unsigned char what, const 
 	end_line(t, p);
 }
 
-void tape_connected(void *arg, const struct visit *v)
+static void connected(void *arg, const struct visit *v)
 {
 	struct tape *t = arg;
 	struct part *p = v->agent.n && v->ring >= 0 ? part_of(t, v->partition) : NULL;
@@ -207,13 +207,20 @@ void tape_connected(void *arg, const struct visit *v)
 		put_visit(t, p, 'c', v, v->connect, v->ring);
 }
 
-void tape_ended(void *arg, const struct visit *v)
+static void ended(void *arg, const struct visit *v)
 {
 	struct tape *t = arg;
 	struct part *p = visit_answered_by(v).n ? part_of(t, v->partition) : NULL;
 
 	if (p)
 		put_visit(t, p, 't', v, v->end, v->talk);
+}
+
+void tape_listen(struct tape *t, struct facts_options *o)
+{
+	o->calls.connected = connected;
+	o->calls.ended = ended;
+	o->calls.ended_arg = t;
 }
 
 void tape_over(struct tape *t)

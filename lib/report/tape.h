@@ -21,11 +21,10 @@ struct tape;
  * NULL: out of memory. */
 struct tape *tape_new(const struct facts_options *o);
 
-/* Recording. An event, before it is fed to the facts; what calls_options.connected and .ended give,
- * with a struct tape as arg; and that the input is over, before the facts are finished. */
+/* Recording: has facts that are made of o tell it of calls; an event, before it is fed to these facts;
+ * and that the input is over, before they are finished. */
+void tape_listen(struct tape *t, struct facts_options *o);
 void tape_event(struct tape *t, const struct event *ev);
-void tape_connected(void *arg, const struct visit *v);
-void tape_ended(void *arg, const struct visit *v);
 void tape_over(struct tape *t);
 
 /* The partitions of which anything is on it, sorted; lines of one, each with its LF. */

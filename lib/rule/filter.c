@@ -201,8 +201,7 @@ void filter_tell(const struct filter *f, struct source *in)
 	if (i < 4)
 		is = names_text(lists[i].list, 0);
 	if (!f->not)
-		source_only(in, s->from < s->agents_from ? s->from : s->agents_from, s->to,
-			    i < 4 ? lists[i].f : F_TIME, is);
+		source_only(in, select_first(s), s->to, i < 4 ? lists[i].f : F_TIME, is);
 }
 
 bool filter_failed(const struct filter *f)

@@ -63,7 +63,6 @@ static void write_metrics(struct daemon *m)
 {
 	struct load_totals t = load_totals(m->l);
 	struct buf b = { 0 };
-	struct out out;
 
 	buf_str(&b, "# HELP qlload_events_total Events read from the log, by what became of them.\n"
 		    "# TYPE qlload_events_total counter\n");
@@ -84,10 +83,7 @@ static void write_metrics(struct daemon *m)
 	buf_fmt(&b, "# HELP qlload_alive_seconds When this was written.\n"
 		    "# TYPE qlload_alive_seconds gauge\nqlload_alive_seconds{partition=\"%s\"} %lld\n",
 		m->partition, (long long)time(NULL));
-	if (out_open(&out, m->o->metrics, m->d) == 0) {
-		out_slice(&out, buf_all(&b));
-		out_close(&out, true, m->d);
-	}
+	out_text(m->o->metrics, &b, m->d);
 	buf_free(&b);
 }
 
@@ -242,7 +238,6 @@ int load_status(struct load *l, const struct load_follow_options *o, struct diag
 	int64_t stored, newest = time(NULL), lag;
 	struct buf b = { 0 };
 	long long holder;
-	struct out out;
 	int r = load_newest(l, &stored);
 
 	if (r < 0 || load_holder(l, &holder) < 0 ||
@@ -261,10 +256,7 @@ int load_status(struct load *l, const struct load_follow_options *o, struct diag
 		buf_fmt(&b, "loading connection %lld\n", holder);
 	else
 		buf_str(&b, "loading nobody\n");
-	if (out_open(&out, NULL, d) == 0) {
-		out_slice(&out, buf_all(&b));
-		out_close(&out, true, d);
-	}
+	out_text(NULL, &b, d);
 	buf_free(&b);
 	if (lag < 0)
 		diag_warn(d, "the partition is empty");

@@ -137,3 +137,8 @@ int db_read_show(const struct db_read_options *o, const char *operand, struct bu
 	end(r);
 	return 0;
 }
+
+bool db_is_operand(const char *operand)
+{
+	return strncmp(operand, db_scheme.prefix, strlen(db_scheme.prefix)) == 0;
+}

@@ -34,6 +34,9 @@ void db_read_options_free(struct db_read_options *o);
  * process's. */
 extern const struct source_scheme db_scheme;
 
+/* Does it name a partition or table of a database, and no file? */
+bool db_is_operand(const char *operand);
+
 /* Appends the statements that read an operand, a line each: of the pages the first. 0; -1: told. */
 int db_read_show(const struct db_read_options *o, const char *operand, struct buf *to,
 		 struct diag *d);

@@ -128,13 +128,12 @@ static int64_t wide(const struct db_sql *q)
 static void period(struct buf *b, const struct db_sql *q, const struct db_from *from, bool *any)
 {
 	const struct select *s = q->period;
-	int64_t shift = q->place->shift, first;
+	int64_t shift = q->place->shift;
 
 	if (!s)
 		return;
-	first = s->agents_from < s->from ? s->agents_from : s->from;
 	if (s->from != WHEN_MIN && (!from->at.p || q->by_id))
-		compare(b, q, " >= ", first - shift - wide(q), any);
+		compare(b, q, " >= ", select_first(s) - shift - wide(q), any);
 	if (s->to != WHEN_MAX) /* up to the next whole second */
 		compare(b, q, " < ", s->to - shift + wide(q) + WHEN_SECOND - 1, any);
 }

@@ -27,6 +27,11 @@ int select_list(struct names *t, const char *what, const char *list, struct diag
 	return r;
 }
 
+int64_t select_first(const struct select *s)
+{
+	return s->agents_from < s->from ? s->agents_from : s->from;
+}
+
 bool select_is_all(const struct select *s)
 {
 	return s->from == WHEN_MIN && s->to == WHEN_MAX && !s->classes && !s->partition.n &&

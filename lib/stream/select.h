@@ -23,6 +23,9 @@ struct select {
 /* Adds a list as names_list does, escaping each name. 0; -1: told to d as `what`. */
 int select_list(struct names *t, const char *what, const char *list, struct diag *d);
 
+/* No event before that is asked for. */
+int64_t select_first(const struct select *s);
+
 /* Is there nothing that an event could fail? */
 bool select_is_all(const struct select *s);
 

@@ -380,6 +380,19 @@ static void test_arguments(void)
 	}
 }
 
+static void test_choose(void)
+{
+	static const struct opt_use use[] = { { "not", "inverts" }, { "root", NULL }, { "none", "x" }, { NULL, NULL } };
+	struct opt got[sizeof(use) / sizeof(*use)];
+
+	opt_choose(got, own, use);
+	CHECK_EQ_STR(got[0].name, "root", "in the order of the table");
+	CHECK_EQ_STR(got[0].help, "look in DIR", "as it stands there");
+	CHECK_EQ_STR(got[1].name, "not", "the next");
+	CHECK_EQ_STR(got[1].help, "inverts", "as it is meant here");
+	CHECK_EQ_INT(got[2].id, 0, "and no more");
+}
+
 int main(void)
 {
 	char dir[] = "/tmp/t_opt.XXXXXX";
@@ -391,6 +404,7 @@ int main(void)
 		rmdir(dir);
 	}
 	test_arguments();
+	test_choose();
 	buf_free(&taken);
 	buf_free(&said);
 	return unit_done();

@@ -343,6 +343,28 @@ static void test_wait(void)
 	unlink(name);
 }
 
+static void test_text(void)
+{
+	struct diag d = quiet();
+	struct buf text = { 0 }, b;
+
+	buf_str(&text, "a text\n");
+	CHECK_EQ_INT(out_text(path, &text, &d), 0, "a text to a file");
+	b = content();
+	CHECK_EQ_SLICE(b.p, b.n, "a text\n", "is there");
+	buf_free(&b);
+	CHECK_EQ_INT(out_text("/nonexistent/file", &text, &d), -1, "no such directory");
+	d = quiet();
+	text.failed = true;
+	CHECK_EQ_INT(out_text(path, &text, &d), -1, "a text that had no memory");
+	CHECK_EQ_SLICE(said.p, said.n, "t_out: out of memory\n", "said");
+	b = content();
+	CHECK_EQ_SLICE(b.p, b.n, "a text\n", "and the old one stays");
+	buf_free(&b);
+	buf_free(&text);
+	unlink(path);
+}
+
 int main(void)
 {
 	if (!CHECK(mkdtemp(dir), "a directory of our own"))
@@ -354,6 +376,7 @@ int main(void)
 	test_errors();
 	test_places();
 	test_wait();
+	test_text();
 	CHECK_EQ_INT(rmdir(dir), 0, "nothing is left behind");
 	buf_free(&said);
 	return unit_done();
