@@ -163,12 +163,21 @@ static int all(const struct options *o, struct cluster *c, const struct servers 
 	return servers_of_database(o->plan.self, o->plan.spec, c, d);
 }
 
+/* Who meant files hears only of a database. */
+static void hint(const struct options *o, const struct servers *s, struct diag *d)
+{
+	if (!s->root && !s->config && strncmp(o->plan.spec, "sql:", 4) != 0)
+		diag_note(d, "%s: was looked for in the database, since there is neither --root nor a "
+			     "configuration", o->plan.spec);
+}
+
 /* 0; or the signal by which to end. */
 static int run(struct options *o, struct cluster *c, struct servers *s, struct pipeline *p,
 	       struct diag *d)
 {
 	int64_t now = time(NULL) * WHEN_SECOND, end;
 	struct plan *plan = &o->plan;
+	int sig;
 
 	plan->zone = o->period.zone;
 	if (cluster_parse(c, plan->spec, d) < 0 || servers_open(s, o->root, o->config, d) < 0 ||
@@ -188,7 +197,10 @@ static int run(struct options *o, struct cluster *c, struct servers *s, struct p
 	    (plan->period.from != WHEN_MIN || plan->period.to != WHEN_MAX) &&
 	    fresh_check(c, s, plan->self, plan->spec, end - o->fresh, d) < 0)
 		return 0;
-	return pipeline_run(p, o->tolerant, d);
+	sig = pipeline_run(p, o->tolerant, d);
+	if (p->lost && !sig)
+		hint(o, s, d);
+	return sig;
 }
 
 int main(int argc, char **argv)

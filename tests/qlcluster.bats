@@ -173,6 +173,29 @@ need_proc() { [[ -r /proc/self/stat ]] || skip 'there is no /proc'; }
 	assert_err_has 'qlfetch: sql:A: ' # no database here, or built without MySQL
 }
 
+@test "who has said nowhere where partitions are hears where they were looked for" {
+	local spec where='was looked for in the database, since there is neither --root nor a configuration'
+	for spec in A 'cluster:A|B'; do
+		try qlcluster "$spec" -- qlcalls
+		assert_status 2
+		[[ $(grep '^qlcluster: ' "$TRY/err" | tail -n 1) == "qlcluster: $spec: $where" ]]
+	done
+	try qlcluster A
+	assert_err_has "qlcluster: A: $where"
+	hears_nothing() {
+		try "$@"
+		assert_status 2
+		run ! grep 'looked for' "$TRY/err"
+	}
+	hears_nothing qlcluster sql:A
+	hears_nothing qlcluster --root none A
+	echo 'A.source = sql:A' >conf
+	hears_nothing qlcluster --config conf A -- qlcalls
+	hears_nothing qlcluster A --wait 1
+	mkdir -p root/A && : >root/A/queue_log
+	hears_nothing qlcluster --root root A -- qlcalls --no-such-option
+}
+
 @test "--dry-run: the pipeline, as it stands" {
 	ln -s "$R" logs
 	try qlcluster --dry-run --root logs A

@@ -38,6 +38,7 @@ struct pipeline {
 	size_t n, cap;
 	bool live;   /* its commands are not meant to end, but by the last one */
 	bool failed; /* out of memory */
+	bool lost;   /* it has run, and a command of one partition ended badly */
 };
 
 /* One command more, whose output goes to stdout; its number. path becomes the pipeline's. */
@@ -64,6 +65,6 @@ void pipeline_text(const struct pipeline *p, struct buf *b);
  * 0; else a signal by which the caller should end itself: one that it was sent, or SIGPIPE where
  * the last command ended so.
  */
-int pipeline_run(const struct pipeline *p, bool tolerant, struct diag *d);
+int pipeline_run(struct pipeline *p, bool tolerant, struct diag *d);
 
 #endif

@@ -33,6 +33,7 @@ struct run {
 	struct diag *d;
 	bool tolerant;
 	bool failed;     /* a command before the last ended badly */
+	bool lost;       /* one of a partition did */
 	bool broken;     /* the last one was ended by SIGPIPE, or would have been */
 	int signal;      /* sent to us */
 	bool ending;     /* they were told to end: nothing more is said of them */
@@ -281,6 +282,7 @@ static void went_wrong(struct run *r, size_t i, const char *how, bool say, bool 
 			  c->partition ? ": " : "", (char *)why.p);
 	worse(r, r->tolerant && !last ? 1 : 2);
 	r->failed = r->failed || !last;
+	r->lost = r->lost || c->partition;
 	buf_free(&why);
 }
 
@@ -415,7 +417,7 @@ static void run(struct run *r)
 		wait_for_something(r);
 }
 
-int pipeline_run(const struct pipeline *p, bool tolerant, struct diag *d)
+int pipeline_run(struct pipeline *p, bool tolerant, struct diag *d)
 {
 	static const int signals[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 	struct run r = { .p = p, .d = d, .tolerant = tolerant };
@@ -436,6 +438,7 @@ int pipeline_run(const struct pipeline *p, bool tolerant, struct diag *d)
 		sigaction(SIGPIPE, &before, NULL);
 	}
 	wake_off();
+	p->lost = r.lost;
 	for (size_t i = 0; r.process && i < p->n; i++)
 		close_fd(&r.process[i].to);
 	free(r.process);
