@@ -148,7 +148,7 @@ inputs() {
 	unset 'args[-1]'
 	for what in 'missing: No such file or directory' '.: Is a directory'; do
 		try "$1" "${args[@]}" "${what%%:*}"
-		assert_status 2 && assert_err_has "$1: $what" || return
+		assert_status 2 && assert_err "$1: $what" || return
 	done
 	"$1" "${args[@]}" events >want 2>/dev/null || (($? == 1)) || return
 	for what in 'events' '-' ''; do

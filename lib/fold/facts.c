@@ -309,6 +309,12 @@ void facts_tell_flags(struct diag *d, const char *what, unsigned long long rebui
 		diag_note(d, "%s that were not over at its end (>): %llu", what, unfinished);
 }
 
+/* Of an input that could not even be opened nothing is known but what was told then. */
+static bool is_told(const struct facts *f, struct slice partition)
+{
+	return f->d->status == 2 && slice_is(partition, "unknown");
+}
+
 static bool tell_down(struct facts *f)
 {
 	bool whole = true;
@@ -320,6 +326,8 @@ static bool tell_down(struct facts *f)
 		if (!f->down[i].now)
 			continue;
 		whole = false;
+		if (is_told(f, name))
+			continue;
 		if (f->o->incomplete)
 			diag_warn(f->d, "%.*s: the source is down, this is not whole: %s",
 				  (int)name.n, (const char *)name.p, reason ? reason : "");
