@@ -15,19 +15,26 @@ struct options {
 	struct table_options out;
 };
 
-static const struct command command = {
-	.name = "qlagents",
-	.summary = "events to agents' time: sessions, members, pauses, talk, ring, wrap-up",
-	.usage = "[option ...] [file ...]",
-	.tail = "Rows come in the order in which they become certain, unless sorted.\n\n"
-		"  qlfetch -p A /var/log/asterisk | qlagents --day yesterday -a Agent/101",
-};
-
 static const char *const columns[] = {
 	"kind", "agent", "partition", "queue", "start", "end", "seconds", "reason", "ended",
 	"flags",
 };
 enum { COLUMNS = sizeof(columns) / sizeof(*columns) };
+
+static void words(const char *arg, struct buf *b)
+{
+	for (size_t i = 0; strcmp(arg, "COLUMN-LIST") == 0 && i < COLUMNS; i++)
+		buf_fmt(b, "%s ", columns[i]);
+}
+
+static const struct command command = {
+	.name = "qlagents",
+	.words = words,
+	.summary = "events to agents' time: sessions, members, pauses, talk, ring, wrap-up",
+	.usage = "[option ...] [file ...]",
+	.tail = "Rows come in the order in which they become certain, unless sorted.\n\n"
+		"  qlfetch -p A /var/log/asterisk | qlagents --day yesterday -a Agent/101",
+};
 
 /* All that tells two rows apart, so that a sorted table does not depend on when they became certain. */
 static const char ties[] = "end,start,kind,agent,partition,queue";

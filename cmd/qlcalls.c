@@ -32,20 +32,27 @@ static int take(void *to, int id, const char *what, const char *arg, struct diag
 	return 0;
 }
 
-static const struct command command = {
-	.name = "qlcalls",
-	.summary = "events to calls: a row for each visit of a queue",
-	.usage = "[option ...] [file ...]",
-	.tail = "Rows come in the order in which visits end, unless sorted.\n\n"
-		"  qlfetch -p A /var/log/asterisk | qlcalls --day yesterday --outcome unanswered",
-};
-
 static const char *const columns[] = {
 	"partition", "callid", "visit", "queue", "direction", "enter", "end", "outcome", "cause",
 	"agent", "wait", "talk", "ring", "missed", "ringmissed", "caller", "did", "url",
 	"position_in", "position_out", "key", "target", "status", "flags",
 };
 enum { COLUMNS = sizeof(columns) / sizeof(*columns) };
+
+static void words(const char *arg, struct buf *b)
+{
+	for (size_t i = 0; strcmp(arg, "COLUMN-LIST") == 0 && i < COLUMNS; i++)
+		buf_fmt(b, "%s ", columns[i]);
+}
+
+static const struct command command = {
+	.name = "qlcalls",
+	.words = words,
+	.summary = "events to calls: a row for each visit of a queue",
+	.usage = "[option ...] [file ...]",
+	.tail = "Rows come in the order in which visits end, unless sorted.\n\n"
+		"  qlfetch -p A /var/log/asterisk | qlcalls --day yesterday --outcome unanswered",
+};
 
 static void put_visit(void *arg, const struct visit *v)
 {

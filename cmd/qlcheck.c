@@ -25,7 +25,7 @@ struct told {
 };
 
 static const struct opt own_opts[] = {
-	{ KINDS, 0, "kinds", "LIST", "findings of these kinds", NULL },
+	{ KINDS, 0, "kinds", "KIND-LIST", "findings of these kinds", NULL },
 	{ HELP_KINDS, 0, "help-kinds", NULL, "show the kinds of findings, and end", NULL },
 	{ 'n', 'n', "limit", "N", "at most so many of each kind (10; 0: all)", NULL },
 	{ SILENCE, 0, "silence", "DURATION",
@@ -100,8 +100,15 @@ static const struct opt_use agents_of_use[] = {
 	{ NULL, NULL },
 };
 
+static void words(const char *arg, struct buf *b)
+{
+	for (enum finding_kind k = 0; strcmp(arg, "KIND-LIST") == 0 && k < FINDING_KINDS; k++)
+		buf_fmt(b, "%s ", finding_name(k));
+}
+
 static const struct command command = {
 	.name = "qlcheck",
+	.words = words,
 	.summary = "what is wrong with a log: a row for each finding",
 	.usage = "[option ...] [file ...]\n-I queuelog -p partition [option ...] [file | directory ...]",
 	.tail = "-p, -q, -a, -c, -f and their like select findings.\n\n"

@@ -86,8 +86,15 @@ static int take(void *to, int id, const char *what, const char *arg, struct diag
 	}
 }
 
+static void words(const char *arg, struct buf *b)
+{
+	if (strcmp(arg, "--") == 0)
+		plan_folds_words(b);
+}
+
 static const struct command command = {
 	.name = "qlcluster",
+	.words = words,
 	.summary = "run the pipeline that a cluster means",
 	.usage = "[option ...] spec [-- command [argument ...]]",
 	.tail = "A spec is A, sql:A, cluster:A|B|C, clustrw:A|B|C or cluster:*; a dash behind a\n"

@@ -28,14 +28,9 @@ struct options {
 static const struct opt own_opts[] = {
 	{ 'r', 'r', "reports", "REPORT-LIST",
 	  "reports that have a name (default: overview); with -o DIR/ each in a file of its own",
-	  "overview answered answered-within unanswered unanswered-within service-level "
-	  "causes-answered causes-unanswered transfers visits positions dids directions areas "
-	  "statuses servers by-day by-hour by-dow by-slot traffic agents agents-calls "
-	  "agents-by-hour pauses attempts attempts-queue attempts-agent" },
+	  NULL },
 	{ 'g', 'g', "keys", "KEY-LIST",
-	  "a row for each of these: queue,day; with -r instead of the report's own",
-	  "queue partition agent caller did url direction outcome cause status target key position "
-	  "missed visit area: reason year month week day dow hour slot" },
+	  "a row for each of these: queue,day; with -r instead of the report's own", NULL },
 	{ 'm', 'm', "measures", "MEASURE-LIST", "a column for each of these: offered,sla:20,wait:p95",
 	  NULL },
 	{ JOIN, 0, "join", NULL, "measure calls, the visits of each joined, not visits", NULL },
@@ -129,8 +124,19 @@ static int take(void *to, int id, const char *what, const char *arg, struct diag
 	}
 }
 
+static void words(const char *arg, struct buf *b)
+{
+	if (strcmp(arg, "REPORT-LIST") == 0)
+		preset_words(b);
+	else if (strcmp(arg, "KEY-LIST") == 0)
+		key_words(b);
+	else if (strcmp(arg, "MEASURE-LIST") == 0)
+		metric_words(b);
+}
+
 static const struct command command = {
 	.name = "qlstats",
+	.words = words,
 	.summary = "events to numbers: calls and agents' time by keys and measures",
 	.usage = "[option ...] [-r report[,...]] [file ...]\n"
 		 "[option ...] [-g key[,...]] -m measure[,...] [file ...]\n"

@@ -57,6 +57,7 @@ static int take(void *to, int id, const char *what, const char *arg, struct diag
 
 static const struct command command = {
 	.name = "qltop",
+	.words = board_words,
 	.summary = "a wallboard: queues, calls and agents at this moment",
 	.usage = "[option ...] [file ...]",
 	.tail = "  qlfetch --follow --tick 1 -p A /var/log/asterisk | qltop --alarm 'waiting>5'\n"

@@ -179,3 +179,12 @@ need() {
 		command -v "$name" >/dev/null || skip "$name is not installed"
 	done
 }
+
+# tabs WORD...: what bash offers for the last of these words, a line each.
+tabs() {
+	bash -c '
+		source <("$1" --completion bash)
+		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMP_LINE="$*" COMP_POINT=${#COMP_LINE}
+		_$1 "$1" "${!#}"
+		printf "%s\n" "${COMPREPLY[@]}"' tabs "$@"
+}

@@ -348,3 +348,11 @@ qlcalls: visits that were not over at its end (>): 1'
 	assert_err_has 'out of memory'
 	[ ! -e table2 ]
 }
+
+@test "qlcalls: bash completes columns to sort by, also descending" {
+	tabs qlcalls --sort en | paste -sd ' ' >have
+	echo 'enter end' | assert_same - have
+	tabs qlcalls --sort queue,-posi | paste -sd ' ' >have
+	echo 'queue,-position_in queue,-position_out' | assert_same - have
+	qlcalls -N </dev/null --sort "$(tabs qlcalls --sort '' | sed 's/^/-/' | head -n 16 | paste -sd,)"
+}

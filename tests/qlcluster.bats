@@ -771,3 +771,16 @@ need_proc() { [[ -r /proc/self/stat ]] || skip 'there is no /proc'; }
 	printf '%s\n' one two | { qlcluster --root "$R" A >/dev/null; cat; } >got
 	printf '%s\n' one two | cmp - got
 }
+
+@test "bash completes the command behind --, and goes on with that command's options" {
+	tabs qlcluster --root logs 'cluster:A|B' -- ql | paste -sd ' ' >have
+	echo 'qlcalls qlagents qlstats qltop' | assert_same - have
+	tabs qlcluster A -- qlcalls --outc >have
+	echo --outcome | assert_same - have
+	tabs qlcluster A -- qlstats -g queue -m offered,sh >have
+	printf '%s\n' offered,short offered,share: | assert_same - have
+	tabs qlcluster A -- qltop --sort -lon >have
+	echo -longest | assert_same - have
+	[[ $(tabs qlcluster A -- nosuchcommand --s) == '' ]]
+	[[ $(tabs qlcluster A --dry) == --dry-run ]]
+}

@@ -426,16 +426,18 @@ morning() {
 	try qlstats --help-measures
 	assert_status 0
 	assert_output_has 'sla:T            in:T / answered'
+	run ! grep '.\{80\}' "$TRY/out"
 	try qlstats --help-reports
 	assert_output_has 'overview '
+	run ! grep '.\{80\}' "$TRY/out"
 	# each measure that is named so is taken so
 	local m
-	for m in $(qlstats --help-measures | sed -n '/^Measures/,$p' | awk '/^  / { print $1 }'); do
+	for m in $(qlstats --help-measures | sed -n '/^Measures/,$p' | awk '/^  [^ ]/ { print $1 }'); do
 		m=${m//:T/:20} m=${m//:S-T/:5-10} m=${m//:F/:avg} m=${m//:M/:offered}
 		try qlstats -m "$m" </dev/null
 		assert_status 0
 	done
-	for m in $(qlstats --help-measures | sed -n '/^Keys/,/^$/p' | awk '/^  / { print $1 }'); do
+	for m in $(qlstats --help-measures | sed -n '/^Keys/,/^$/p' | awk '/^  [^ ]/ { print $1 }'); do
 		try qlstats -g "${m//:N/:3}" -m pauses </dev/null
 		[[ $(<"$TRY/status") == 0 ]] || {
 			try qlstats -g "${m//:N/:3}" -m offered </dev/null
@@ -444,12 +446,23 @@ morning() {
 	done
 }
 
-@test "qlstats: completion knows every report and key" {
-	qlstats --completion bash >script
-	local name
-	for name in $(qlstats --help-reports | awk 'NR > 1 { print $1 }') \
-		$(qlstats --help-measures | sed -n '/^Keys/,/^$/p' | awk '/^  / { print $1 }'); do
-		grep -qw -e "${name%N}" script || { echo "$name"; false; }
+@test "qlstats: completion knows every report, key and measure" {
+	local names want
+	completes() { # OPTION: each of $names, cut off where its parameter begins, and nothing else
+		tabs qlstats "$1" '' | sed 's/:.*/:/' | sort -u >have
+		sed 's/\([:[]\).*/\1/; s/^share:.*/share:/' <<<"$names" | sort -u >want
+		assert_same want have
+	}
+	names=$(qlstats --help-reports | awk 'NR > 1 { print $1 }')
+	completes -r
+	names=$(qlstats --help-measures | sed -n '/^Keys/,/^$/p' | awk '/^  [^ ]/ { print $1 }')
+	completes -g
+	names=$(qlstats --help-measures | sed -n '/^Measures/,$p' | awk '/^  [^ ]/ { print $1 }')
+	completes -m
+	# and what it offers is taken
+	for want in $(tabs qlstats -m '' | sed 's/^\(in\|sl.\|delta\):$/\1:10-20/; s/^share:$/&offered/; s/\[$/[x]/'); do
+		[[ $want == delta:* ]] || want=${want%-20}
+		qlstats -m "$want" </dev/null >/dev/null
 	done
 }
 

@@ -193,7 +193,6 @@ int opt_parse(const struct command *c, const struct opt_group *groups, int argc,
 		p.next++;
 		if (!options || word[0] != '-' || !word[1]) {
 			r = operand(&p, word);
-			options = options && !c->stop_at_operand;
 		} else if (word[1] != '-') {
 			r = letters(&p, word);
 		} else if (word[2]) {

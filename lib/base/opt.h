@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/diag.h"
 #include "base/out.h"
 
@@ -50,10 +51,11 @@ struct command {
 	const char *summary;  /* one line: what it does */
 	const char *usage;    /* "[option ...] [file ...]"; several forms separated by LF */
 	const char *tail;     /* what --help says behind the options (examples); or NULL */
-	bool stop_at_operand; /* true: options end at the first operand (what follows belongs to
-				 another command), and a "--" behind it is an operand too;
-				 false: only at "--" */
 	const char *(*built)(void); /* what --version says behind the number; or NULL */
+	/* For completion: puts the words of an argument that are in no table of options, each with a
+	 * space behind; arg: its name in the help. Of "--": the commands of ours that may stand behind
+	 * that, whose own completion then goes on. NULL: there are none. */
+	void (*words)(const char *arg, struct buf *b);
 };
 
 /*
@@ -80,6 +82,10 @@ const struct opt_group *opt_next(const struct opt_group *groups, const struct op
 
 /* --help's text, on o. */
 void opt_help(const struct command *c, const struct opt_group *groups, struct out *o);
+/* For help of a command's own: a name and, from `column` on, what is said of it, folded like the
+ * above; and all that was put so, on o, freed. */
+void opt_put_item(struct buf *b, const char *name, size_t column, const char *text);
+void opt_put(struct out *o, struct buf *b);
 
 /* shell: "bash", "zsh", "fish"; -1: another, and nothing written. */
 int opt_completion(const struct command *c, const struct opt_group *groups, const char *shell,

@@ -4,7 +4,7 @@
 
 #include "report/board_own.h"
 
-static const struct board_figure fixed[BOARD_TODAY] = {
+const struct board_figure board_fixed[BOARD_TODAY] = {
 #define NAME(s) { (const unsigned char *)(s), sizeof(s) - 1 }
 	[BOARD_ON] = { NAME("on"), BOARD_NUMBER, "agents on" },
 	[BOARD_READY] = { NAME("ready"), BOARD_NUMBER, "agents on, neither paused nor busy" },
@@ -36,6 +36,11 @@ static int add_figure(struct board *b, struct board_figure f)
 	return 0;
 }
 
+bool board_measures(const struct measure *m)
+{
+	return m->how == HOW_VISITS || m->how == HOW_RATIO;
+}
+
 static int add_measure(struct board *b, struct slice text)
 {
 	enum metric_how how;
@@ -47,7 +52,7 @@ static int add_measure(struct board *b, struct slice text)
 	if (metric_parse(m, text, true, false, &b->thresholds, "-m", b->d) < 0)
 		return -1;
 	how = m->measure->how;
-	if (how != HOW_VISITS && how != HOW_RATIO)
+	if (!board_measures(m->measure))
 		return diag_fail(b->d, "-m: %.*s: neither a count nor a share of visits",
 				 (int)text.n, (const char *)text.p);
 	return add_figure(b, (struct board_figure){ buf_all(&m->heading),
@@ -63,7 +68,7 @@ static int setup(struct board *b)
 	struct slice list = slice_str(b->o->measures);
 
 	for (size_t i = 0; i < BOARD_TODAY; i++)
-		if (add_figure(b, fixed[i]) < 0)
+		if (add_figure(b, board_fixed[i]) < 0)
 			return -1;
 	while (list.n)
 		if (add_measure(b, slice_cut(list, ',', &list)) < 0)

@@ -119,6 +119,8 @@ struct board_options {
 extern const struct opt board_opts[];
 opt_take board_take;
 void board_options_free(struct board_options *o);
+/* For completion, as in base/opt. */
+void board_words(const char *arg, struct buf *b);
 
 struct board;
 

@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "report/board.h"
+#include "report/board_own.h"
 #include "stream/select.h"
 
 enum { MAX_WAIT = 256, MAX_TALK, STALE, ALARM, SORT };
@@ -64,4 +64,25 @@ void board_options_free(struct board_options *o)
 	free(o->alarm);
 	o->alarm = NULL;
 	o->alarms = o->alarmcap = 0;
+}
+
+static void put_measures(struct buf *b)
+{
+	const struct measure *m;
+
+	for (m = measure_defs; m->name; m++)
+		if (board_measures(m))
+			buf_fmt(b, "%s%s ", m->name, m->param == PARAM_NONE ? "" : ":");
+}
+
+void board_words(const char *arg, struct buf *b)
+{
+	size_t i;
+
+	if (strcmp(arg, "MEASURE-LIST") == 0)
+		put_measures(b);
+	if (strcmp(arg, "COLUMN-LIST") == 0)
+		board_columns(b);
+	for (i = 0; strcmp(arg, "FIGURE-LIST") == 0 && i < BOARD_TODAY; i++)
+		buf_fmt(b, "%.*s ", (int)board_fixed[i].name.n, (const char *)board_fixed[i].name.p);
 }

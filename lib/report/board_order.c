@@ -34,6 +34,16 @@ static int column_named(const struct board *b, enum board_panel panel, struct sl
 	return -1;
 }
 
+void board_columns(struct buf *b)
+{
+	buf_str(b, "queue ");
+	for (size_t i = 0; i < BOARD_TODAY; i++)
+		buf_fmt(b, "%.*s ", (int)board_fixed[i].name.n, (const char *)board_fixed[i].name.p);
+	for (int p = BOARD_CALLS; p < BOARD_PANELS; p++)
+		for (int i = 0; columns[p][i]; i++)
+			buf_fmt(b, "%s:%s ", panel_names[p], columns[p][i]);
+}
+
 static int sort_item(struct board *b, struct slice item, struct diag *d)
 {
 	enum board_panel panel = BOARD_QUEUES;

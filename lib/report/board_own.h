@@ -101,6 +101,10 @@ static inline bool board_asked(const struct names *list, struct slice name)
 	return !list->n || names_find(list, name) != NAMES_NONE;
 }
 
+/* Figures of now; those of today stand behind them. Is a measure of today's one? */
+extern const struct board_figure board_fixed[BOARD_TODAY];
+bool board_measures(const struct measure *m);
+
 /* NULL: out of memory. */
 struct person *board_person(struct board *b, struct slice agent);
 void board_expect(struct board *b, int64_t arrived);
@@ -122,6 +126,8 @@ void board_unseen(struct board *b);
 /* Reads --alarm and --sort, when the figures are known. 0; -1: told. */
 int board_alarms(struct board *b, struct diag *d);
 int board_sorts(struct board *b, struct diag *d);
+/* What --sort knows without being told of measures, each with a space behind. */
+void board_columns(struct buf *b);
 
 /* Which alarms are on. */
 uint64_t board_alarmed(const struct board *b, const long long *value);

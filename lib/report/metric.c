@@ -164,38 +164,61 @@ const struct measure measure_defs[] = {
 	{ 0 },
 };
 
-static void put_padded(struct buf *b, const char *name, size_t width)
-{
-	size_t n = strlen(name);
-
-	buf_str(b, "  ");
-	buf_str(b, name);
-	do
-		buf_byte(b, ' ');
-	while (n++ < width);
-	buf_byte(b, ' ');
-}
-
 void metric_help(struct out *o)
 {
-	enum { WIDTH = 15 };
+	enum { COLUMN = 19 };
 	const struct measure *m;
 	struct buf b = { 0 };
 	size_t i;
 
 	buf_str(&b, "Keys (-g):\n");
-	for (i = 0; i < KEYS; i++) {
-		put_padded(&b, key_defs[i].name, WIDTH);
-		buf_str(&b, key_defs[i].text);
-		buf_byte(&b, '\n');
-	}
+	for (i = 0; i < KEYS; i++)
+		opt_put_item(&b, key_defs[i].name, COLUMN, key_defs[i].text);
 	buf_str(&b, "\nMeasures (-m); T: seconds, or @FILE with a queue, TAB, seconds a line;\n"
 		    "F: sum (where none is given) avg min max count p50 p90 p99.9:\n");
-	for (m = measure_defs; m->name; m++) {
-		put_padded(&b, m->shown ? m->shown : m->name, WIDTH);
-		buf_str(&b, m->text);
-		buf_byte(&b, '\n');
+	for (m = measure_defs; m->name; m++)
+		opt_put_item(&b, m->shown ? m->shown : m->name, COLUMN, m->text);
+	opt_put(o, &b);
+}
+
+void key_words(struct buf *b)
+{
+	size_t i;
+
+	for (i = 0; i < KEYS; i++)
+		buf_fmt(b, "%.*s ", (int)strcspn(key_defs[i].name, "N"), key_defs[i].name);
+}
+
+/* What is behind the colon, as far as there are words for it. */
+static void put_words(struct buf *b, const struct measure *m)
+{
+	static const char *const figures[] = { "sum", "avg", "min", "max", "count",
+					       "p50", "p90", "p95", "p99" };
+	size_t i;
+
+	switch (m->param) {
+	case PARAM_NONE:
+		buf_fmt(b, "%s ", m->name);
+		return;
+	case PARAM_FIGURE:
+		for (i = 0; i < sizeof(figures) / sizeof(*figures); i++)
+			buf_fmt(b, "%s:%s ", m->name, figures[i]);
+		return;
+	case PARAM_LENGTH:
+		buf_fmt(b, "%s:max %s:avg %s:min ", m->name, m->name, m->name);
+		return;
+	case PARAM_REASON:
+		buf_fmt(b, "%s[ ", m->name);
+		return;
+	default:
+		buf_fmt(b, "%s: ", m->name);
 	}
-	out_slice(o, buf_all(&b));
-	buf_free(&b);
+}
+
+void metric_words(struct buf *b)
+{
+	const struct measure *m;
+
+	for (m = measure_defs; m->name; m++)
+		put_words(b, m);
 }

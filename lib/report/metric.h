@@ -130,7 +130,10 @@ struct cell metric_cell(const struct metric *m, const struct tally *t, uint32_t 
 void cell_put(struct cell c, struct table *out);
 void metric_free(struct metric *m);
 
-/* Keys and measures, each with its definition. */
+/* Keys and measures, each with its definition; for completion, what may be asked for, each with a
+ * space behind. */
 void metric_help(struct out *o);
+void metric_words(struct buf *b);
+void key_words(struct buf *b);
 
 #endif

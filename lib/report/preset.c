@@ -1,5 +1,7 @@
 #include "report/preset.h"
 
+#include "base/opt.h"
+
 #define DISTRIBUTION                                                                         \
 	"offered,answered,unanswered,answered%,unanswered%,wait:avg,wait:max,unwait:avg,"    \
 	"unwait:max,talk:avg,talk:max,talk,sli:10,sli:20,sli:30,sli:60,queued:max,queued:avg"
@@ -59,7 +61,7 @@ const struct preset presets[] = {
 	{ "agents-calls", "agent,queue", "calls,%=share:calls,talk,talk:avg,wait:avg",
 	  .outcomes = "answered", .text = "who took how many calls of which queue" },
 	{ "agents-by-hour", "agent,hour", "logon,paid,billable",
-	  .text = "each agent's time on, paid and billable, each hour of the day" },
+	  .text = "each agent's time on, paid and billable, by the hour" },
 	{ "pauses", "reason", "n=pauses,seconds=pause,avg=pause:avg,%=share:pause",
 	  .text = "by reason" },
 	{ "attempts", "", ATTEMPTS, .by_agent = true, .text = "attempts to reach agents" },
@@ -87,7 +89,14 @@ void preset_help(struct out *o)
 
 	buf_str(&b, "Reports (-r):\n");
 	for (p = presets; p->name; p++)
-		buf_fmt(&b, "  %-18s %s\n", p->name, p->text);
-	out_slice(o, buf_all(&b));
-	buf_free(&b);
+		opt_put_item(&b, p->name, 21, p->text);
+	opt_put(o, &b);
+}
+
+void preset_words(struct buf *b)
+{
+	const struct preset *p;
+
+	for (p = presets; p->name; p++)
+		buf_fmt(b, "%s ", p->name);
 }

@@ -28,5 +28,7 @@ const struct preset *preset_named(struct slice name);
 
 /* What there is, for --help-reports. */
 void preset_help(struct out *o);
+/* Their names, each with a space behind. */
+void preset_words(struct buf *b);
 
 #endif

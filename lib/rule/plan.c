@@ -59,6 +59,12 @@ bool plan_folds(const struct plan *p)
 	return fold_of(p) != NULL;
 }
 
+void plan_folds_words(struct buf *b)
+{
+	for (size_t i = 0; i < EACH(folds); i++)
+		buf_fmt(b, "%s ", folds[i].name);
+}
+
 bool plan_shows(const struct plan *p)
 {
 	return plan_folds(p) && fold_of(p)->instant;

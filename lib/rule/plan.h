@@ -43,6 +43,8 @@ struct plan {
 /* Does the command fold? And does it show an instant, so that its input need not end? */
 bool plan_folds(const struct plan *p);
 bool plan_shows(const struct plan *p);
+/* The names of those that fold, each with a space behind. */
+void plan_folds_words(struct buf *b);
 
 /* Puts the pipeline into *to, which borrows from all three. 0, or -1: told to d. */
 int plan_build(struct pipeline *to, const struct plan *p, const struct cluster *c,

@@ -56,9 +56,8 @@ static const struct opt_group groups[] = {
 };
 
 static const struct command command = {
-	"qltry", "tries the options", "[option ...] [file ...]\n--not", "Example:\n  qltry -v", false, NULL,
+	"qltry", "tries the options", "[option ...] [file ...]\n--not", "Example:\n  qltry -v", NULL, NULL,
 };
-static const struct command front = { "qltry", NULL, "command", NULL, true, NULL };
 
 static struct diag quiet(void)
 {
@@ -149,10 +148,6 @@ static void test_parse(void)
 		CHECK_EQ_SLICE(taken.p, taken.n, bad[i].taken, "\"%s\": taken", bad[i].words);
 		CHECK_EQ_SLICE(said.p, said.n, want, "\"%s\": said", bad[i].words);
 	}
-	CHECK_EQ_INT(parse(&front, "-v a -v -- --not"), -1, "a command in front of another");
-	CHECK_EQ_SLICE(taken.p, taken.n, "-v [a] [-v] [--] [--not] ", "its options end at its operand");
-	CHECK_EQ_INT(parse(&front, "-v -- -v -- b"), -1, "with a -- before");
-	CHECK_EQ_SLICE(taken.p, taken.n, "-v [-v] [--] [b] ", "which is its own");
 }
 
 /* opt_parse in a process of its own, its stdout (into `path`) at most `cap` bytes. */

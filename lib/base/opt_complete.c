@@ -1,172 +1,34 @@
-#include <errno.h>
+/* What the shells need to complete a command, made of the tables. */
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/opt.h"
 
-enum { WIDTH = 79, LABEL_MOST = 30 };
+/* What is written, and of what. */
+struct script {
+	struct buf b;
+	const struct command *c;
+	const struct opt_group *groups;
+	struct buf words; /* of the argument at hand */
+};
 
-static void put_all(struct out *o, struct buf *b)
-{
-	if (b->failed && !o->err)
-		o->err = ENOMEM;
-	else
-		out_slice(o, buf_all(b));
-	buf_free(b);
-}
-
-/* Columns, not bytes: the bytes that go on a UTF-8 character take none. */
-static size_t width(struct slice s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		n += (s.p[i] & 0xc0) != 0x80;
-	return n;
-}
-
-static void spaces(struct buf *b, size_t n)
-{
-	while (n--)
-		buf_byte(b, ' ');
-}
-
-/* The words of text between column `left`, where the line stands, and WIDTH; ends the line. */
-static void wrap(struct buf *b, const char *text, size_t left)
-{
-	struct slice all = slice_str(text);
-
-	do {
-		struct slice line = slice_cut(all, '\n', &all);
-		size_t at = left;
-
-		while (line.n) {
-			struct slice word = slice_cut(line, ' ', &line);
-
-			if (at > left && at + 1 + width(word) > WIDTH) {
-				buf_byte(b, '\n');
-				spaces(b, left);
-				at = left;
-			}
-			if (at > left) {
-				buf_byte(b, ' ');
-				at++;
-			}
-			buf_slice(b, word);
-			at += width(word);
-		}
-		buf_byte(b, '\n');
-		if (all.n)
-			spaces(b, left);
-	} while (all.n);
-}
-
-static void put_label(struct buf *b, const struct opt *o)
-{
-	if (o->letter)
-		buf_fmt(b, "  -%c", o->letter);
-	else
-		buf_str(b, "    ");
-	if (o->name)
-		buf_fmt(b, "%s--%s", o->letter ? ", " : "  ", o->name);
-	if (o->arg)
-		buf_fmt(b, " %s", o->arg);
-}
-
-static size_t label_width(const struct opt *o)
-{
-	struct buf b = { 0 };
-	size_t n;
-
-	put_label(&b, o);
-	n = width(buf_all(&b));
-	buf_free(&b);
-	return n;
-}
-
-static void put_usage(struct buf *b, const struct command *c)
-{
-	struct slice forms = slice_str(c->usage ? c->usage : "[option ...]");
-	const char *before = "usage:";
-
-	do {
-		buf_fmt(b, "%s %s ", before, c->name);
-		buf_slice(b, slice_cut(forms, '\n', &forms));
-		buf_byte(b, '\n');
-		before = "      ";
-	} while (forms.n);
-}
-
-static const char *title_of(const struct opt_group *g)
-{
-	return g->title ? g->title : "Options";
-}
-
-static void put_option(struct buf *b, const struct opt *o, size_t column)
-{
-	size_t n = label_width(o);
-
-	put_label(b, o);
-	if (!o->help || !*o->help) {
-		buf_byte(b, '\n');
-		return;
-	}
-	if (n + 2 > column) {
-		buf_byte(b, '\n');
-		n = 0;
-	}
-	spaces(b, column - n);
-	wrap(b, o->help, column);
-}
-
-void opt_help(const struct command *c, const struct opt_group *groups, struct out *o)
-{
-	const struct opt_group *g;
-	const char *title = "";
-	struct buf b = { 0 };
-	size_t column = 0;
-
-	for (g = opt_next(groups, NULL); g; g = opt_next(groups, g)) {
-		for (const struct opt *p = g->opts; p->id; p++) {
-			size_t n = label_width(p);
-
-			if (n <= LABEL_MOST && n > column)
-				column = n;
-		}
-	}
-	column += 2;
-
-	put_usage(&b, c);
-	if (c->summary) {
-		buf_byte(&b, '\n');
-		wrap(&b, c->summary, 0);
-	}
-	for (g = opt_next(groups, NULL); g; g = opt_next(groups, g)) {
-		if (g->opts->id && strcmp(title, title_of(g)) != 0) {
-			title = title_of(g);
-			buf_fmt(&b, "\n%s:\n", title);
-		}
-		for (const struct opt *p = g->opts; p->id; p++)
-			put_option(&b, p, column);
-	}
-	if (c->tail) {
-		buf_fmt(&b, "\n%s", c->tail);
-		if (b.n && b.p[b.n - 1] != '\n')
-			buf_byte(&b, '\n');
-	}
-	put_all(o, &b);
-}
-
-/* The completions. What an argument may be: */
+/* What an argument may be. */
 enum kind { FLAG, WORDS, LIST, NAMES, FILES, DIRS, TEXT };
 
-static enum kind kind_of(const struct opt *o)
+/* Of the option's argument; its words are in s->words, or there are none. */
+static enum kind look(struct script *s, const struct opt *o)
 {
+	s->words.n = 0;
 	if (!o->arg)
 		return FLAG;
-	if (strstr(o->arg, "LIST"))
-		return o->words ? LIST : NAMES;
 	if (o->words)
+		buf_str(&s->words, o->words);
+	else if (s->c->words)
+		s->c->words(o->arg, &s->words);
+	if (s->words.n && s->words.p[s->words.n - 1] == ' ')
+		s->words.n--;
+	if (strstr(o->arg, "LIST"))
+		return s->words.n ? LIST : NAMES;
+	if (s->words.n)
 		return WORDS;
 	return strcmp(o->arg, "FILE") == 0 ? FILES : strcmp(o->arg, "DIR") == 0 ? DIRS : TEXT;
 }
@@ -182,6 +44,16 @@ static void put_quoted(struct buf *b, const char *s, const char *special, const 
 		else
 			buf_byte(b, *s == '\n' ? ' ' : (unsigned char)*s);
 	}
+}
+
+static void put_words(struct script *s, const char *special, const char *apostrophe)
+{
+	const char *words = buf_cstr(&s->words);
+
+	if (words)
+		put_quoted(&s->b, words, special, apostrophe);
+	else
+		s->b.failed = true;
 }
 
 static const char sh_apostrophe[] = "'\\''";
@@ -219,7 +91,7 @@ static void bash_takes(struct buf *b, const struct opt_group *groups)
 	}
 }
 
-static void bash_arguments(struct buf *b, const struct opt_group *groups)
+static void bash_arguments(struct script *s)
 {
 	static const char *const says[] = {
 		[LIST] = " list=1",
@@ -228,32 +100,66 @@ static void bash_arguments(struct buf *b, const struct opt_group *groups)
 		[DIRS] = " files=directory",
 	};
 
-	EACH_OPTION (groups, g, o) {
-		enum kind k = kind_of(o);
+	EACH_OPTION (s->groups, g, o) {
+		enum kind k = look(s, o);
 
 		if (k == FLAG || k == TEXT)
 			continue;
-		buf_str(b, "\t\t");
-		put_names(b, o, "|");
-		buf_byte(b, ')');
-		if (o->words) {
-			buf_str(b, " words='");
-			put_quoted(b, o->words, "", sh_apostrophe);
-			buf_byte(b, '\'');
+		buf_str(&s->b, "\t\t");
+		put_names(&s->b, o, "|");
+		buf_byte(&s->b, ')');
+		if (s->words.n) {
+			buf_str(&s->b, " words='");
+			put_words(s, "", sh_apostrophe);
+			buf_byte(&s->b, '\'');
 		}
-		buf_fmt(b, "%s ;;\n", says[k] ? says[k] : "");
+		buf_fmt(&s->b, "%s%s ;;\n", says[k] ? says[k] : "",
+			strcmp(o->arg, "COLUMN-LIST") == 0 ? " down=1" : "");
 	}
+}
+
+/* Behind "--" the line is another command's, whose own completion goes on with it. */
+static void bash_runs(struct script *s)
+{
+	const char *runs;
+
+	s->words.n = 0;
+	if (s->c->words)
+		s->c->words("--", &s->words);
+	runs = s->words.n ? buf_cstr(&s->words) : NULL;
+	if (!runs)
+		return;
+	buf_fmt(&s->b, "\tif [[ $end ]] && ((++i < ${#w[@]})); then\n"
+		   "\t\tif ((i == ${#w[@]} - 1)); then\n"
+		   "\t\t\twords='%s'\n"
+		   "\t\telse\n"
+		   "\t\t\tt=${w[i]##*/}\n"
+		   "\t\t\t[[ ' %s' == *\" $t \"* ]] || return 0\n"
+		   "\t\t\tdeclare -F \"_$t\" >/dev/null ||\n"
+		   "\t\t\t\teval \"$(\"${w[i]}\" --completion bash 2>/dev/null)\"\n"
+		   "\t\t\tdeclare -F \"_$t\" >/dev/null || return 0\n"
+		   "\t\t\tCOMP_WORDS=(\"${COMP_WORDS[@]:at[i]}\") COMP_LINE=${rest[i]}\n"
+		   "\t\t\tCOMP_CWORD=$((COMP_CWORD - at[i])) COMP_POINT=${#COMP_LINE}\n"
+		   "\t\t\t\"_$t\" \"$t\" \"$2\"\n"
+		   "\t\t\treturn\n"
+		   "\t\tfi\n"
+		   "\tfi\n", runs, runs);
 }
 
 /*
  * The line is cut into words anew: bash also cuts at '=', ':' and '@', and what it takes for the
  * word to be replaced ($2) is the piece behind the last of these.
  */
-static void bash(struct buf *b, const struct command *c, const struct opt_group *groups)
+static void bash(struct script *s)
 {
+	const struct opt_group *groups = s->groups;
+	const struct command *c = s->c;
+	struct buf *b = &s->b;
+
 	buf_fmt(b, "# bash completion for %s\n_%s()\n{\n", c->name, c->name);
-	buf_str(b, "\tlocal line=${COMP_LINE:0:COMP_POINT} cur= opt= end= pre= words= files= list= drop i t\n"
-		   "\tlocal -a w=()\n\n"
+	buf_str(b, "\tlocal line=${COMP_LINE:0:COMP_POINT} cur= opt= end= pre= words= files= list= down= drop i t\n"
+		   "\tlocal -a w=() at=() rest=()\n\n"
+		   "\tCOMPREPLY=()\n"
 		   "\tfor ((i = 0; i <= COMP_CWORD; i++)); do\n"
 		   "\t\tt=${line#\"${line%%[![:space:]]*}\"}\n"
 		   "\t\tcur=${COMP_WORDS[i]}\n"
@@ -261,7 +167,7 @@ static void bash(struct buf *b, const struct command *c, const struct opt_group 
 		   "\t\tif ((i)) && [[ $t == \"$line\" ]]; then\n"
 		   "\t\t\tw[${#w[@]} - 1]+=$cur\n"
 		   "\t\telse\n"
-		   "\t\t\tw+=(\"$cur\")\n"
+		   "\t\t\tw+=(\"$cur\") at+=($i) rest+=(\"$t\")\n"
 		   "\t\tfi\n"
 		   "\t\tline=${t#\"$cur\"}\n"
 		   "\tdone\n"
@@ -279,12 +185,10 @@ static void bash(struct buf *b, const struct command *c, const struct opt_group 
 		   "\t\t");
 	bash_takes(b, groups);
 	buf_str(b, ") opt=$t ;;\n");
-	if (c->stop_at_operand)
-		buf_str(b, "\t\t-?*) ;;\n"
-			   "\t\t*) end=1; break ;;\n");
 	buf_str(b, "\t\tesac\n"
-		   "\tdone\n\n"
-		   "\tcur=${w[${#w[@]} - 1]} drop=${2-$cur}\n"
+		   "\tdone\n");
+	bash_runs(s);
+	buf_str(b, "\n\tcur=${w[${#w[@]} - 1]} drop=${2-$cur}\n"
 		   "\tdrop=${cur%\"$drop\"}\n"
 		   "\tif [[ ! $opt && ! $end && $cur == --*=* ]]; then\n"
 		   "\t\topt=${cur%%=*} pre=${cur%%=*}= cur=${cur#*=}\n"
@@ -301,7 +205,7 @@ static void bash(struct buf *b, const struct command *c, const struct opt_group 
 		   "\tfi\n"
 		   "\tif [[ $opt ]]; then\n"
 		   "\t\tcase $opt in\n");
-	bash_arguments(b, groups);
+	bash_arguments(s);
 	buf_str(b, "\t\tesac\n"
 		   "\telif [[ ! $end && $cur == -* ]]; then\n"
 		   "\t\twords='");
@@ -310,7 +214,7 @@ static void bash(struct buf *b, const struct command *c, const struct opt_group 
 		buf_byte(b, ' ');
 	}
 	buf_str(b, "'\n"
-		   "\telse\n"
+		   "\telif [[ ! $words ]]; then\n"
 		   "\t\tfiles=file\n"
 		   "\tfi\n\n"
 		   "\tif [[ $list && $cur == @* ]]; then\n"
@@ -319,7 +223,9 @@ static void bash(struct buf *b, const struct command *c, const struct opt_group 
 		   "\t\tt=${cur##*,}\n"
 		   "\t\tpre+=${cur%\"$t\"} cur=$t\n"
 		   "\tfi\n"
-		   "\tCOMPREPLY=()\n"
+		   "\tif [[ $down && $cur == -* ]]; then\n"
+		   "\t\tpre+=- cur=${cur#-}\n"
+		   "\tfi\n"
 		   "\tif [[ $words ]]; then\n"
 		   "\t\t[[ ! $list ]] || compopt -o nospace 2>/dev/null\n"
 		   "\t\twhile IFS= read -r t; do\n"
@@ -337,7 +243,7 @@ static void bash(struct buf *b, const struct command *c, const struct opt_group 
 
 static const char zsh_special[] = "\\:[]";
 
-static void zsh_argument(struct buf *b, const struct opt *o)
+static void zsh_argument(struct script *s, const struct opt *o)
 {
 	static const char *const before[] = {
 		[WORDS] = "(", [LIST] = "{if compset -P @; then _files; else _sequence compadd - ",
@@ -345,18 +251,19 @@ static void zsh_argument(struct buf *b, const struct opt *o)
 		[TEXT] = " ",
 	};
 	static const char *const behind[] = { [WORDS] = ")", [LIST] = "; fi}" };
-	enum kind k = kind_of(o);
+	enum kind k = look(s, o);
 
-	buf_byte(b, ':');
-	put_quoted(b, o->arg, zsh_special, sh_apostrophe);
-	buf_fmt(b, ":%s", before[k]);
-	if (o->words)
-		put_quoted(b, o->words, zsh_special, sh_apostrophe);
-	buf_str(b, k == WORDS || k == LIST ? behind[k] : "");
+	buf_byte(&s->b, ':');
+	put_quoted(&s->b, o->arg, zsh_special, sh_apostrophe);
+	buf_fmt(&s->b, ":%s", before[k]);
+	put_words(s, zsh_special, sh_apostrophe);
+	buf_str(&s->b, k == WORDS || k == LIST ? behind[k] : "");
 }
 
-static void zsh_option(struct buf *b, const struct opt *o, bool by_letter)
+static void zsh_option(struct script *s, const struct opt *o, bool by_letter)
 {
+	struct buf *b = &s->b;
+
 	if (by_letter)
 		buf_fmt(b, " \\\n\t\t'*-%c%s[", o->letter, o->arg ? "+" : "");
 	else
@@ -364,26 +271,28 @@ static void zsh_option(struct buf *b, const struct opt *o, bool by_letter)
 	put_quoted(b, o->help ? o->help : "", zsh_special, sh_apostrophe);
 	buf_byte(b, ']');
 	if (o->arg)
-		zsh_argument(b, o);
+		zsh_argument(s, o);
 	buf_byte(b, '\'');
 }
 
-static void zsh(struct buf *b, const struct command *c, const struct opt_group *groups)
+static void zsh(struct script *s)
 {
-	buf_fmt(b, "#compdef %s\n_%s()\n{\n\t_arguments -s -S%s :", c->name, c->name,
-		c->stop_at_operand ? " -A '-*'" : "");
-	EACH_OPTION (groups, g, o) {
+	const struct command *c = s->c;
+	struct buf *b = &s->b;
+
+	buf_fmt(b, "#compdef %s\n_%s()\n{\n\t_arguments -s -S :", c->name, c->name);
+	EACH_OPTION (s->groups, g, o) {
 		if (o->letter)
-			zsh_option(b, o, true);
+			zsh_option(s, o, true);
 		if (o->name)
-			zsh_option(b, o, false);
+			zsh_option(s, o, false);
 	}
 	buf_str(b, " \\\n\t\t'*:file:_files'\n}\n");
 	buf_fmt(b, "if [[ $funcstack[1] == _%s ]]; then\n\t_%s \"$@\"\nelse\n\tcompdef _%s %s\nfi\n",
 		c->name, c->name, c->name, c->name);
 }
 
-static void fish(struct buf *b, const struct command *c, const struct opt_group *groups)
+static void fish(struct script *s)
 {
 	static const char special[] = "\\";
 	static const char apostrophe[] = "\\'";
@@ -393,18 +302,20 @@ static void fish(struct buf *b, const struct command *c, const struct opt_group 
 		[TEXT] = " -x",
 	};
 
-	buf_fmt(b, "# fish completion for %s\n", c->name);
-	EACH_OPTION (groups, g, o) {
-		enum kind k = kind_of(o);
+	struct buf *b = &s->b;
 
-		buf_fmt(b, "complete -c %s", c->name);
+	buf_fmt(b, "# fish completion for %s\n", s->c->name);
+	EACH_OPTION (s->groups, g, o) {
+		enum kind k = look(s, o);
+
+		buf_fmt(b, "complete -c %s", s->c->name);
 		if (o->letter)
 			buf_fmt(b, " -s %c", o->letter);
 		if (o->name)
 			buf_fmt(b, " -l %s", o->name);
 		buf_str(b, says[k]);
 		if (k == WORDS || k == LIST) {
-			put_quoted(b, o->words, special, apostrophe);
+			put_words(s, special, apostrophe);
 			buf_str(b, k == LIST ? "\")'" : "'");
 		}
 		buf_str(b, " -d '");
@@ -418,14 +329,16 @@ int opt_completion(const struct command *c, const struct opt_group *groups, cons
 {
 	static const struct {
 		const char *name;
-		void (*write)(struct buf *, const struct command *, const struct opt_group *);
+		void (*write)(struct script *);
 	} shells[] = { { "bash", bash }, { "zsh", zsh }, { "fish", fish } };
-	struct buf b = { 0 };
+	struct script s = { .c = c, .groups = groups };
 
 	for (size_t i = 0; i < sizeof(shells) / sizeof(*shells); i++) {
 		if (strcmp(shells[i].name, shell) == 0) {
-			shells[i].write(&b, c, groups);
-			put_all(o, &b);
+			shells[i].write(&s);
+			s.b.failed |= s.words.failed;
+			buf_free(&s.words);
+			opt_put(o, &s.b);
 			return 0;
 		}
 	}
