@@ -33,7 +33,8 @@ struct follow_options {
 	const char *path;      /* of the log; its rotated parts have names that begin with it */
 	const char *partition; /* of the events */
 	long long max_line;    /* bytes; 0: 1 MiB */
-	bool parts;            /* begin with the parts that there are, else with the log */
+	bool parts;            /* begin with the parts that there are, else with the log; where that is
+				* empty or not there, behind the newest part, which may be written to */
 	/* Parts last written to a day before `from` are left out, and so are the events before the
 	 * first one, in the order of the files, that is not older. WHEN_MIN: nothing is. */
 	int64_t from;

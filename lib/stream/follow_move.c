@@ -55,6 +55,43 @@ static bool know(struct follow *f, const struct follow_parts *parts)
 	return follow_heads_add(&f->known, &f->head);
 }
 
+static bool is_plain(const struct follow_part *p)
+{
+	int fd = open(p->path, O_RDONLY | O_CLOEXEC);
+	struct follow_head head;
+
+	follow_head_see(fd, &head);
+	if (fd >= 0)
+		close(fd);
+	return follow_head_same(&head, &p->head);
+}
+
+static bool is_part(const struct follow_part *p, void *part)
+{
+	return p == part;
+}
+
+/*
+ * A log in which nothing stands may just have been renamed, and who writes goes on with that file
+ * until the new one is opened. So the newest part is gone on with, behind the lines that it has.
+ */
+static void begin_behind(struct follow *f, struct follow_parts *parts)
+{
+	struct follow_part *newest = NULL;
+	int64_t t, last = WHEN_MIN;
+
+	for (size_t i = 0; i < parts->n; i++) {
+		t = follow_head_time(&parts->part[i].head);
+		if (t == WHEN_MAX || t < last || !is_plain(&parts->part[i]))
+			continue;
+		newest = &parts->part[i];
+		last = t;
+	}
+	if (newest)
+		follow_part_place(newest->path, &f->skip);
+	follow_parts_keep(parts, is_part, newest);
+}
+
 /* The log first: if it is renamed from here on, it is seen that its name has another file. */
 int follow_start(struct follow *f)
 {
@@ -75,9 +112,12 @@ int follow_start(struct follow *f)
 	}
 	if (!know(f, &f->queue))
 		return follow_no_memory(f);
-	if (!f->o->parts)
+	if (f->o->parts)
+		follow_parts_keep(&f->queue, is_recent, f);
+	else if (f->head.n)
 		follow_parts_free(&f->queue);
-	follow_parts_keep(&f->queue, is_recent, f);
+	else
+		begin_behind(f, &f->queue);
 	if (follow_parts_order(&f->queue, f->d) < 0)
 		return FOLLOW_FAILED;
 	f->started = true;

@@ -130,6 +130,30 @@ bool follow_part_holds(const char *path, const struct follow_place *place)
 	return follow_place_same(&l.here, place);
 }
 
+struct lines {
+	struct follow_place here, whole;
+};
+
+static bool add_lines(void *arg, struct slice bytes)
+{
+	struct lines *l = arg;
+
+	follow_place_add(&l->here, bytes);
+	if (bytes.n && bytes.p[bytes.n - 1] == '\n')
+		l->whole = l->here;
+	return true;
+}
+
+void follow_part_place(const char *path, struct follow_place *place)
+{
+	struct lines l;
+
+	follow_place_begin(&l.here);
+	l.whole = l.here;
+	each_block(path, add_lines, &l);
+	*place = l.whole;
+}
+
 /* One name of the directory. false: out of memory. */
 static bool add(struct follow_parts *p, const char *log, size_t dir, const char *name, int fd)
 {

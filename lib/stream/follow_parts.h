@@ -52,13 +52,16 @@ struct follow_parts {
  * itself, which fd is open on (-1: there is none). 0; -1: told.
  */
 int follow_parts_list(struct follow_parts *p, const char *log, int fd, struct diag *d);
-/* Takes those away that do not satisfy. */
+/* Takes away those that do not satisfy. */
 void follow_parts_keep(struct follow_parts *p, bool (*is)(const struct follow_part *, void *arg),
 		       void *arg);
 /* Puts them into the order in which they were written, and leaves out copies (stream/rotated),
  * which d is told. 0; -1: told. */
 int follow_parts_order(struct follow_parts *p, struct diag *d);
 void follow_parts_free(struct follow_parts *p);
+
+/* Behind the whole lines of a file. */
+void follow_part_place(const char *path, struct follow_place *place);
 
 /* Does the file, plain or gzip, begin with the content that the place ends? */
 bool follow_part_holds(const char *path, const struct follow_place *place);

@@ -24,10 +24,12 @@ struct world {
 	int fd;               /* of who writes; -1: the log was not begun */
 	long long second;
 	int written, got, bad; /* lines; bad: the first that came out of order, 0: none */
+	bool within;          /* the last of those written is not whole yet */
 	int parts;            /* named log.1 .. log.N, N the newest, with .gz or not, or gone */
 	bool gap;
 	struct follow_options o;
-	struct follow *f;
+	struct follow *f;     /* NULL: not begun yet */
+	struct diag *d;
 	char trace[STEPS * 8]; /* for who looks into a failure */
 	size_t ntrace;
 };
@@ -38,6 +40,21 @@ static void note(struct world *w, char c)
 		w->trace[w->ntrace++] = c;
 }
 
+/* Of the log's own lines all have to come; of those before, none. */
+static void begin(struct world *w)
+{
+	FILE *log = fopen("log", "r");
+	int c;
+
+	note(w, '!');
+	w->got = w->written - w->within;
+	while (log && (c = getc(log)) != EOF)
+		w->got -= c == '\n';
+	if (log)
+		fclose(log);
+	w->f = follow_open(&w->o, w->d);
+}
+
 static enum follow_got look(struct world *w)
 {
 	unsigned long long line;
@@ -46,6 +63,11 @@ static enum follow_got look(struct world *w)
 	struct event ev;
 	long long n;
 
+	if (!w->f) {
+		if (dice_throw(&w->dice, 4))
+			return FOLLOW_WAIT;
+		begin(w);
+	}
 	note(w, '?');
 	while ((got = follow_next(w->f, &ev, &where, &line)) == FOLLOW_EVENT || got == FOLLOW_GAP) {
 		if (got == FOLLOW_GAP) {
@@ -80,8 +102,11 @@ static void write_line(struct world *w)
 	cut = dice_throw(&w->dice, 3) ? 0 : 22 + (int)dice_throw(&w->dice, (size_t)n - 21);
 	if (cut >= n)
 		cut = 0;
-	if (cut && write(w->fd, text, (size_t)cut) == cut)
+	if (cut && write(w->fd, text, (size_t)cut) == cut) {
+		w->within = true;
 		look(w);
+		w->within = false;
+	}
 	if (write(w->fd, text + cut, (size_t)(n - cut)) != n - cut)
 		abort();
 }
@@ -114,6 +139,8 @@ static void rename_log(struct world *w)
 		write_lines(w);
 	if (dice_throw(&w->dice, 2))
 		look(w);
+	if (w->fd >= 0 && dice_throw(&w->dice, 2))
+		write_lines(w);
 	if (w->fd >= 0)
 		close(w->fd);
 	w->fd = -1;
@@ -212,16 +239,19 @@ static void clean(void)
 
 static bool run(uint64_t seed, struct diag *d)
 {
-	struct world w = { .dice = { seed }, .fd = -1, .second = 1000000,
+	struct world w = { .dice = { seed }, .d = d, .fd = -1, .second = 1000000,
 			   .o = { .path = "log", .partition = "A", .from = WHEN_MIN,
 				  .reach = WHEN_MIN } };
 	bool right;
 
 	clean();
-	w.f = follow_open(&w.o, d);
+	if (dice_throw(&w.dice, 2))
+		begin(&w);
 	look(&w);
 	for (int i = 0; i < STEPS; i++)
 		step(&w);
+	if (!w.f)
+		begin(&w);
 	write_line(&w);
 	for (int i = 0; i < PATIENCE && w.got < w.written; i++)
 		look(&w);
@@ -264,6 +294,86 @@ static void check_places(void)
 		bad += follow_place_same(&whole, &cut);
 	}
 	CHECK_EQ_INT(bad, 0, "places");
+}
+
+/*
+ * A rotation that the follower is begun in the middle of, or that comes before it has seen anything, as
+ * steps: L looks (the first one begins it), o makes the log, w writes a line to the file that is open
+ * (which stays that after a rename), p writes half of one, q the other half, r renames, e makes an
+ * empty log, c copies and truncates, z packs the part, n opens the log anew; a digit: so many lines
+ * have come.
+ */
+static const struct {
+	const char *steps, *what;
+} begun[] = {
+	{ "oLwwcL2", "seen empty, filled, copied and truncated" },
+	{ "oLwwcwL3wL4", "and written to again" },
+	{ "oLwwrnwL3", "seen empty, filled, renamed" },
+	{ "LowwcL2wL3", "missing at first, then filled, copied and truncated" },
+	{ "LowwrenwL3", "missing at first, then filled, renamed" },
+	{ "oLwwcwwcL4wL5", "seen empty, and twice" },
+	{ "oLwwrnwwrnL4wL5", "seen empty, and renamed twice" },
+	{ "owwrLwL1nwL2", "begun between rename and reopening, no log yet" },
+	{ "owwreLwL1nwL2", "begun between rename and reopening, the new log empty" },
+	{ "owwrLnwL1", "nothing more in the old one" },
+	{ "owwreLnwL1", "nor here" },
+	{ "owwrLwnwL2wL3", "both between two looks" },
+	{ "owwreLwnwwL3", "both, the new log empty" },
+	{ "owwrpLqL1nwL2", "begun within a line of the old one" },
+	{ "owwreLwznwL2", "the old one packed behind our back" },
+	{ "owwrnwLwL2", "begun behind it all" },
+	{ "owwrnwwreLwL1nwL2", "an older part is none of ours" },
+	{ "owwceLwL1", "copied and truncated before: its lines are not the log's" },
+};
+
+static void put_text(int fd, const char *text)
+{
+	if (write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+		abort();
+}
+
+static void check_begun(const char *steps, const char *what, struct diag *d)
+{
+	struct world w = { .fd = -1, .second = 1000000,
+			   .o = { .path = "log", .partition = "A", .from = WHEN_MIN, .reach = WHEN_MIN } };
+	char text[64];
+	int lines = 0;
+
+	clean();
+	for (const char *s = steps; *s; s++) {
+		unsigned long long line;
+		const char *where;
+		struct event ev;
+		enum follow_got got;
+
+		snprintf(text, sizeof(text), "%lld|c|q|a|INFO|%d\n", w.second, w.written);
+		switch (*s) {
+		case 'o': begin_log(&w); break;
+		case 'w': put_text(w.fd, text); w.written++; w.second++; break;
+		case 'p': put_text(w.fd, "1000009|c|q"); break;
+		case 'q': put_text(w.fd, "|a|INFO|9\n"); break;
+		case 'r': rename("log", w.parts++ ? "log.2" : "log.1"); break;
+		case 'e': close(open("log", O_WRONLY | O_CREAT | O_CLOEXEC, 0600)); break;
+		case 'c': copy_and_truncate(&w); break;
+		case 'z': copy("log.1", "log.1.gz", true); unlink("log.1"); break;
+		case 'n': close(w.fd); w.fd = -1; begin_log(&w); break;
+		case 'L':
+			if (!w.f)
+				w.f = follow_open(&w.o, d);
+			for (int i = 0; i < PATIENCE; i++)
+				while ((got = follow_next(w.f, &ev, &where, &line)) == FOLLOW_EVENT ||
+				       got == FOLLOW_GAP) {
+					lines += got == FOLLOW_EVENT;
+					w.gap |= got == FOLLOW_GAP;
+				}
+			break;
+		default: CHECK_EQ_INT(lines, *s - '0', "%s: %.*s", what, (int)(s - steps), steps); break;
+		}
+	}
+	CHECK(!w.gap, "%s: no gap", what);
+	follow_close(w.f);
+	if (w.fd >= 0)
+		close(w.fd);
 }
 
 /* Of an idle log nothing is kept, however often it is asked. */
@@ -310,6 +420,8 @@ int main(int argc, char **argv)
 	for (unsigned long long i = 0; i < runs; i++)
 		run(first + i, &quiet);
 	if (argc < 2) {
+		for (size_t i = 0; i < sizeof(begun) / sizeof(*begun); i++)
+			check_begun(begun[i].steps, begun[i].what, &quiet);
 		check_idle(&quiet);
 		check_places();
 	}
