@@ -17,7 +17,7 @@
 #include "stream/source.h"
 
 enum { OPT_REJECTS = 512, OPT_PROGRESS, OPT_DRY_RUN, OPT_LIST, OPT_NEWEST };
-enum { OPT_FOLLOW = 544, OPT_TICK, OPT_STALE };
+enum { OPT_FOLLOW = 544, OPT_TICK, OPT_STALE, OPT_POLL };
 
 struct options {
 	struct source_options in;
@@ -53,8 +53,19 @@ static const struct opt follow_opts[] = {
 	  "every so often, when nothing comes, write a TICK: nothing older than that will", NULL },
 	{ OPT_STALE, 0, "stale", "DURATION",
 	  "of sql: SOURCEDOWN when nobody has loaded for so long (30s); 0: never", NULL },
+	{ OPT_POLL, 0, "poll", "DURATION",
+	  "look for what is new so often: 0.1s to 1h (of a log 0.1s, of sql 1s)", NULL },
 	{ 0, 0, NULL, NULL, NULL, NULL },
 };
+
+static int take_poll(const char *what, const char *arg, int64_t *us, struct diag *d)
+{
+	if (opt_period(what, arg, us, d) < 0)
+		return -1;
+	if (*us < WHEN_SECOND / 10 || *us > 3600 * WHEN_SECOND)
+		return diag_fail(d, "%s: %s: not from 0.1s to 1h", what, arg);
+	return 0;
+}
 
 static int take_follow(void *to, int id, const char *what, const char *arg, struct diag *d)
 {
@@ -63,6 +74,7 @@ static int take_follow(void *to, int id, const char *what, const char *arg, stru
 	switch (id) {
 	case OPT_TICK: o->live_only = true; return opt_duration(what, arg, &o->live.tick, d);
 	case OPT_STALE: o->live_only = true; return opt_duration(what, arg, &o->live.stale, d);
+	case OPT_POLL: o->live_only = true; return take_poll(what, arg, &o->live.poll, d);
 	default: o->follow = true; return 0;
 	}
 }
@@ -283,7 +295,7 @@ int main(int argc, char **argv)
 		if (o.follow)
 			follow(&o, &d);
 		else if (o.live_only)
-			diag_fail(&d, "--tick and --stale are for --follow");
+			diag_fail(&d, "--tick, --stale and --poll are for --follow");
 		else if (o.list)
 			database_list(&o.db, &o.in, o.out.output, &d);
 		else if (o.newest)

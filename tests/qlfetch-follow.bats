@@ -278,6 +278,19 @@ stopped() {
 	done
 }
 
+@test "qlfetch --follow --poll: so long nobody looks" {
+	raw '100 c1 q a INFO' >log/queue_log
+	follow --poll 1h -v log/queue_log
+	eventually has c1 # it was flushed, so it waits
+	raw '101 c2 q a INFO' >>log/queue_log
+	kill "$follower"
+	eventually has '1 lines read = 1 passed + 0 filtered + 0 refused; 0 late' said
+	follow --poll 0.1 log/queue_log
+	eventually has c2
+	raw '102 c3 q a INFO' >>log/queue_log
+	eventually has c3
+}
+
 @test "qlfetch --follow: a full disk ends it" {
 	[[ -w /dev/full ]] || skip 'no /dev/full'
 	raw '100 c1 q a INFO' >log/queue_log
@@ -319,10 +332,18 @@ stopped() {
 		-p A --follow --rejects file log/queue_log
 		--follow excludes --dry-run, --list and --newest
 		-p A --follow --list log/queue_log
-		--tick and --stale are for --follow
+		--tick, --stale and --poll are for --follow
 		-p A --tick 1 log/queue_log
-		--tick and --stale are for --follow
+		--tick, --stale and --poll are for --follow
 		-p A --stale 1 log/queue_log
+		--tick, --stale and --poll are for --follow
+		-p A --poll 1 log/queue_log
+		--poll: 0.09s: not from 0.1s to 1h
+		-p A --follow --poll 0.09s log/queue_log
+		--poll: 61m: not from 0.1s to 1h
+		-p A --follow --poll 61m log/queue_log
+		--poll: soon: not a duration
+		-p A --follow --poll soon log/queue_log
 	END
 }
 

@@ -120,6 +120,15 @@ alike() {
 	[ "$(cat got)" = '0=NONE=SOURCEDOWN 100=NONE=SOURCEUP 100=c1=INFO ' ]
 }
 
+@test "sql --follow --poll: so long nobody looks" {
+	insert 100 c1
+	follow --poll 1h -v
+	eventually has c1
+	insert 101 c2
+	kill "$follower"
+	eventually has '2 lines read = 2 passed' said
+}
+
 @test "sql --follow --tick: by the clock while a loader has the lock, by the newest row without" {
 	: >queue_log
 	follow --tick 1

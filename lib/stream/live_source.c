@@ -31,6 +31,8 @@ struct live_source *live_source_open(const struct live_source_options *o, struct
 	}
 	s->o = o;
 	s->feed = feed;
+	if (o->poll)
+		s->feed.poll = o->poll;
 	s->out = out;
 	s->d = d;
 	live_begin(&s->live, o->tick, o->stale, clock_steady());

@@ -48,6 +48,7 @@ struct live_feed {
 struct live_source_options {
 	const char *what;     /* the operand, for messages */
 	long long tick, stale; /* seconds; 0: none, never */
+	int64_t poll;         /* microseconds instead of the feed's; 0: as it has it */
 	const volatile sig_atomic_t *stop; /* becomes true when it is to end; or NULL */
 };
 
