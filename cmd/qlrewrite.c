@@ -68,7 +68,7 @@ static void rewrite(struct source *in, struct sink *out, struct rewrite *r, stru
 			refuse(in, &ev, c, out->d);
 			continue;
 		}
-		c->changed += ev.changed != 0;
+		c->changed += r->changed;
 		sink_put(out, &ev);
 	}
 }
@@ -77,7 +77,7 @@ static void tell_counts(const struct source_counts *in, const struct counts *c,
 			const struct sink *out, struct diag *d)
 {
 	diag_note(d, "%llu lines read = %llu passed + %llu refused; %llu rewritten", in->read,
-		  out->events - in->down, in->refused + c->refused, c->changed);
+		  out->events + in->passed - in->down, in->refused + c->refused, c->changed);
 }
 
 static void run(struct options *o, struct diag *d)
@@ -91,6 +91,8 @@ static void run(struct options *o, struct diag *d)
 		return;
 	if (sink_open(&out, &o->out, d) == 0) {
 		source_lend(in, &out.out);
+		if (out.format == EVENT_TSV)
+			rewrite_tell(&o->rewrite, in);
 		rewrite(in, &out, &o->rewrite, &c);
 		if (o->rewrite.failed)
 			diag_fail(d, "out of memory");

@@ -319,3 +319,34 @@ rewrites() {
 	[[ $(cut -f 5 out | sort -u | wc -l) == 50 ]]
 	(($(<many) < $(<few) + 1500))
 }
+
+# Lines of nobody are passed on without a look, short ones are put out in pieces; -F json knows neither way.
+@test "qlrewrite: the same lines whichever way they go" {
+	awk 'BEGIN {
+		srand(5); split("A B pbx-1 a.longer.partition:1", p, " ")
+		split("NONE NONE NONE Agent/7 SIP/12 x Agent/a-name-of-more-than-24-bytes Local/3@ctx/n NON NONEX none", a, " "); a[12] = ""
+		split("CONNECT HOTDESK PAUSE HEARTBEAT RINGNOANSWER ABANDON QUEUESTART", v, " ")
+		for (i = 0; i < 30000; i++) {
+			data = ""; n = rand() < 0.1 ? 200 * rand() : 5 * rand()
+			while (n-- > 0) data = data sprintf("%c", 97 + int(26 * rand()))
+			printf "%d\t%s\tc%d\tq\t%s\t%s\t%s\t%s\t%s\t\t\n", 1700000000 + i, p[1 + int(4 * rand())], i,
+				a[1 + int(12 * rand())], v[1 + int(7 * rand())], rand() < .2 ? "a\\tb" : "SIP/9", data,
+				rand() < 0.5 ? "NONE" : data
+		}
+	}' >in
+	try qlrewrite -v --by-partition in
+	assert_status 0
+	grep -q '^qlrewrite: 30000 lines read = 30000 passed + 0 refused; [0-9]* rewritten$' "$TRY/err"
+	cp "$TRY/out" lines
+	qlrewrite --by-partition -F json in | qlfilter -I json >want
+	assert_same want lines
+	[[ $(diff in lines | grep -c '^<') == $(sed -n 's/.*; \([0-9]*\) rewritten$/\1/p' "$TRY/err") ]]
+	grep -q $'\tNONE\tHOTDESK\tSIP/A-9\t' lines
+	qlrewrite -v --by-partition --hotdesk in 2>err >lines
+	qlrewrite --by-partition --hotdesk -F json in | qlfilter -I json >want
+	assert_same want lines
+	cat in in in in in in in in >more
+	status=0
+	qlrewrite --by-partition more >/dev/full 2>err || status=$?
+	[[ $status == 2 ]]
+}

@@ -22,18 +22,27 @@ static bool renames_agents(const struct rewrite *r)
 }
 
 /*
- * In front of the map, for names as short as nearly all are: by words, without a branch on lengths.
- * A place of the table has whichever came there last.
+ * In front of the map, for names as short as nearly all are: by words, without a branch on lengths. NONE
+ * is a name like any other here. A place of the table has whichever came there last.
  */
 enum { LATELY = 1024 };
 struct rewrite_lately {
 	struct near partition, name;
-	uint64_t id; /* in known + 1, and in the upper half its place; 0: nothing */
+	struct slice new; /* as rewrite_known's */
+	enum place place;
+	unsigned era;
 };
 
 bool rewrite_is_none(const struct rewrite *r)
 {
 	return !renames_agents(r) && !r->queues.old.n && !r->shifted.n;
+}
+
+void rewrite_tell(const struct rewrite *r, struct source *in)
+{
+	/* nobody's: most of a log's lines */
+	if (!r->queues.old.n && !r->shifted.n)
+		source_pass(in, F_AGENT, SLICE("NONE"), VERB_HOTDESK);
 }
 
 /* What of a channel's name is not of one call alone. It is a part of name. */
@@ -79,8 +88,10 @@ static bool intern(struct rewrite *r, struct slice *s)
 
 static bool answer(struct rewrite *r, struct rewrite_known *k)
 {
-	struct slice new = rewrite_name(r, k->partition, k->old, k->place);
+	struct slice new = k->old;
 
+	if (channel_is_name(k->old))
+		new = rewrite_name(r, k->partition, k->old, k->place);
 	k->era = r->era;
 	k->new = slice_of(NULL, 0);
 	if (slice_eq(new, k->old))
@@ -121,53 +132,64 @@ static struct rewrite_known *find(struct rewrite *r, uint64_t h, struct slice pa
 	return NULL;
 }
 
-static struct rewrite_known *known(struct rewrite *r, struct slice partition, struct slice old,
-				   enum place place)
+static const struct rewrite_known *known(struct rewrite *r, struct slice partition, struct slice old,
+					 enum place place)
 {
 	uint64_t h = hash_bytes(hash_bytes(hash_seed() + place, partition), old);
 	struct rewrite_known *k = find(r, h, partition, old, place);
 
-	return k ? k : learn(r, h, partition, old, place);
+	if (!k)
+		return learn(r, h, partition, old, place);
+	return k->era == r->era || answer(r, k) ? k : NULL;
 }
 
-/* The same, with a look at what was met lately. Fields of a line that was read can be read so. */
-static struct rewrite_known *known_lately(struct rewrite *r, struct slice partition,
-					  struct slice old, enum place place)
+static const struct rewrite_lately *learn_lately(struct rewrite *r, struct rewrite_lately *l,
+						 struct rewrite_lately as, struct slice partition,
+						 struct slice old)
 {
-	struct near name, owner;
-	struct rewrite_lately *l;
-	struct rewrite_known *k;
+	const struct rewrite_known *k = known(r, partition, old, as.place);
+
+	if (!k)
+		return NULL;
+	*l = as;
+	l->new = k->new;
+	return l;
+}
+
+/* What becomes of a name. Fields of a line that was read can be read so. NULL: out of memory. */
+static const struct rewrite_lately *lately(struct rewrite *r, struct slice partition, struct slice old,
+					   enum place place)
+{
+	struct rewrite_lately as = { .place = place, .era = r->era }, *l;
 
 	if (old.n > NEAR_MOST || partition.n > NEAR_MOST)
-		return known(r, partition, old, place);
-	name = near_of(old.p, old.n);
-	owner = near_of(partition.p, partition.n);
-	l = &r->lately[(near_hash(&name) ^ near_hash(&owner)) >> 54];
-	if (near_eq(&l->name, &name) && near_eq(&l->partition, &owner) && l->id >> 32 == place && l->id)
-		return &r->known[(uint32_t)l->id - 1];
-	k = known(r, partition, old, place);
-	if (k)
-		*l = (struct rewrite_lately){ owner, name,
-					      (uint64_t)place << 32 | (uint64_t)(k - r->known + 1) };
-	return k;
+		return learn_lately(r, &r->lately[LATELY], as, partition, old);
+	as.name = near_of(old.p, old.n);
+	as.partition = near_of(partition.p, partition.n);
+	l = &r->lately[(near_hash(&as.name) ^ near_hash(&as.partition)) >> 54];
+	if (near_eq(&l->name, &as.name) && near_eq(&l->partition, &as.partition) && l->place == place &&
+	    l->era == r->era)
+		return l;
+	return learn_lately(r, l, as, partition, old);
 }
 
+/* The field becomes what stands behind it, were it the same: a branch on whether it is would be guessed
+ * wrong all the time. */
 static void rewrite_field(struct rewrite *r, struct event *ev, enum field f, enum place place)
 {
-	struct slice old;
-	struct rewrite_known *k;
+	struct slice was = ev->f[f], old = was, new;
+	const struct rewrite_lately *l;
 
-	if (!channel_is_name(ev->f[f]))
-		return;
-	old = lasting(r, ev->f[F_PARTITION], ev->f[f]);
-	k = r->lately ? known_lately(r, ev->f[F_PARTITION], old, place)
-		      : known(r, ev->f[F_PARTITION], old, place);
-	if (!k || (k->era != r->era && !answer(r, k)))
+	if (r->strip_channel || r->local_to_agent)
+		old = lasting(r, ev->f[F_PARTITION], was);
+	l = lately(r, ev->f[F_PARTITION], old, place);
+	if (!l) {
 		r->failed = true;
-	else if (k->new.p)
-		event_change(ev, f, k->new);
-	else if (old.n < ev->f[f].n)
-		event_change(ev, f, old);
+		return;
+	}
+	new = l->new.p ? l->new : old;
+	r->changed |= (new.p != was.p) | (new.n != was.n);
+	event_change(ev, f, new);
 }
 
 /* What a HOTDESK row says of the desks, before it is rewritten itself. */
@@ -207,12 +229,14 @@ static void rewrite_agent(struct rewrite *r, struct event *ev)
 	}
 }
 
-static void rewrite_queue(const struct rewrite *r, struct event *ev)
+static void rewrite_queue(struct rewrite *r, struct event *ev)
 {
 	struct slice new = renames_find(&r->queues, ev->f[F_QUEUE]);
 
-	if (new.p && !slice_eq(new, ev->f[F_QUEUE]))
-		event_change(ev, F_QUEUE, new);
+	if (!new.p || slice_eq(new, ev->f[F_QUEUE]))
+		return;
+	event_change(ev, F_QUEUE, new);
+	r->changed = true;
 }
 
 static bool move(struct rewrite *r, struct event *ev)
@@ -229,15 +253,25 @@ static bool move(struct rewrite *r, struct event *ev)
 		time = time < EVENT_TIME_MIN ? EVENT_TIME_MIN : EVENT_TIME_MAX;
 	}
 	event_move(ev, time, r->time);
+	r->changed = true;
 	return true;
+}
+
+static bool prepare(struct rewrite *r)
+{
+	r->lately = calloc(LATELY + 1, sizeof(*r->lately));
+	r->renaming = renames_agents(r);
+	r->failed |= !r->lately;
+	return r->lately;
 }
 
 bool rewrite_event(struct rewrite *r, struct event *ev)
 {
-	if (!r->lately)
-		r->lately = calloc(LATELY, sizeof(*r->lately));
+	r->changed = false;
+	if (!r->lately && !prepare(r))
+		return true;
 	if (!verb_of_stream(ev->verb)) {
-		if (renames_agents(r))
+		if (r->renaming)
 			rewrite_agent(r, ev);
 		if (r->queues.old.n)
 			rewrite_queue(r, ev);

@@ -26,7 +26,7 @@
 #include "base/opt.h"
 #include "rule/hotdesk.h"
 #include "rule/renames.h"
-#include "stream/event.h"
+#include "stream/source.h"
 
 struct rewrite_known;
 struct rewrite_lately;
@@ -43,11 +43,13 @@ struct rewrite {
 	unsigned era; /* grows with each change of the desks, and makes older answers void */
 	struct map map;
 	struct rewrite_known *known;
-	struct rewrite_lately *lately; /* which of them names met lately are */
+	struct rewrite_lately *lately; /* those of names met lately, and one of a name that is too long for that */
 	size_t n, cap;
 	struct names names;
+	bool renaming; /* anything about agents is asked for */
 	struct buf text[2];
 	unsigned char time[EVENT_TIME_ROOM];
+	bool changed; /* the event given last is not what it was */
 	bool failed; /* out of memory: what was given since is not to be trusted */
 };
 
@@ -62,8 +64,11 @@ bool rewrite_offset(struct slice s, int64_t *offset);
 /* Does it leave everything as it is? */
 bool rewrite_is_none(const struct rewrite *r);
 
+/* Tells a source that lends to an out which events may go there as they are. */
+void rewrite_tell(const struct rewrite *r, struct source *in);
+
 /*
- * Rewrites the event in place. What it points at then is its own or belongs to r and stays, but for
+ * Rewrites the event in place, and says whether it did: `changed`. What it points at then is its own or belongs to r and stays, but for
  * a moved time, which stays until the next event. false: its time would be out of range, and is as
  * it was; the event is to be refused.
  */

@@ -163,19 +163,6 @@ ALWAYS_INLINE bool more(struct block *b)
 	return true;
 }
 
-/* The verbs of the plain lines that have their heads. All at once: one is not waited for then before its
- * event is told from others. */
-NEVER_INLINE void name_verbs(struct block *b)
-{
-	for (size_t i = b->next; i < b->heads; i++) {
-		const uint32_t *mark = b->scan.mark + b->end[i] - EVENT_FIELDS + F_VERB;
-
-		if (b->head[i].plain)
-			b->verb[i] = (unsigned char)verb_near(slice_of(b->p + mark[0] + 1, mark[1] - mark[0] - 1));
-	}
-	b->verbs = b->heads;
-}
-
 /* The fields of a line of the block at p, whose marks follow the LF before it at *mark. */
 ALWAYS_INLINE void cut(const unsigned char *p, const uint32_t *mark, struct slice *f)
 {
@@ -345,6 +332,21 @@ bool block_more(struct block *b)
 	return b->code && b->code->more(b);
 }
 
+/* Nobody waits for a verb then before its event is told from others. */
+void block_name(struct block *b)
+{
+	size_t next;
+
+	if (!block_head(b))
+		return;
+	next = b->next;
+	for (; b->next < b->heads; b->next++)
+		if (b->head[b->next].plain)
+			b->verb[b->next] = (unsigned char)verb_near(block_field(b, F_VERB));
+	b->verbs = b->heads;
+	b->next = next;
+}
+
 enum block_got block_next(struct block *b, struct event *ev, struct slice *line, const char **why)
 {
 	const struct head *h = block_head(b);
@@ -354,7 +356,7 @@ enum block_got block_next(struct block *b, struct event *ev, struct slice *line,
 	if (!h->plain)
 		return rare(b, ev, line, why);
 	if (b->next >= b->verbs)
-		name_verbs(b);
+		b->verb[b->next] = (unsigned char)verb_near(block_field(b, F_VERB));
 	block_event(b, ev);
 	return BLOCK_EVENT;
 }

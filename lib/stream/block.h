@@ -45,7 +45,7 @@ struct block {
 	size_t line;      /* how many lines of the piece have had their heads made */
 	struct head *head; /* those from `next` up to `heads` are of lines not yet given */
 	const uint32_t *end; /* of the same lines: which mark is their LF */
-	unsigned char *verb; /* of those up to `verbs`, if they are plain */
+	unsigned char *verb; /* of those up to `verbs`, if they are plain: named */
 	size_t next, heads, verbs, remembered; /* remembered: `next` when that was done */
 	struct block_names *names;
 	uint64_t digits;     /* the first eight digits of a time, as they stand in a line, */
@@ -102,7 +102,10 @@ static inline void block_pass(struct block *b)
 	b->next++;
 }
 
-/* Is the next line known to be plain, and its verb? If so, its event. */
+/* Names the verbs of the next lines, all that have heads, in one go. */
+void block_name(struct block *b);
+
+/* Is the next line known to be plain, and its verb named? If so, its event. */
 static inline bool block_plain(const struct block *b)
 {
 	return b->next < b->verbs && b->head[b->next].plain;
@@ -112,7 +115,7 @@ static inline void block_event(struct block *b, struct event *ev)
 	b->code->event(b, ev);
 }
 
-/* Field f of the next line, which is plain. */
+/* Field f of the next line, which is plain; but for data5. */
 static inline struct slice block_field(const struct block *b, enum field f)
 {
 	const uint32_t *mark = b->scan.mark + b->end[b->next] - EVENT_FIELDS + f;

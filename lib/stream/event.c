@@ -213,7 +213,7 @@ const char *event_parse(struct slice line, struct event *ev, struct buf *own)
 			return "a backslash that is no escape";
 	}
 	buf_byte(own, '\n');
-	if (!buf_room(own, NEAR_MOST))
+	if (!buf_room(own, EVENT_SLACK))
 		return "out of memory";
 	point(ev, own);
 	return ev->f[F_VERB].n ? NULL : "no verb";
@@ -236,7 +236,7 @@ void event_make(struct event *ev, int64_t time, struct slice partition, enum ver
 	buf_byte(own, '\t');
 	event_escape(own, data1);
 	buf_str(own, "\t\t\t\t\n");
-	buf_room(own, NEAR_MOST);
+	buf_room(own, EVENT_SLACK);
 	ev->time = time;
 	point(ev, own->failed ? &lost : own);
 }

@@ -37,6 +37,9 @@ struct event {
 	struct slice f[EVENT_FIELDS];
 };
 
+/* Behind the line of an event of a source so many bytes can be read. */
+enum { EVENT_SLACK = 128 };
+
 /* The time's range, microseconds: EVENT_TIME_MIN <= time <= EVENT_TIME_MAX. */
 #define EVENT_TIME_MIN INT64_C(0)
 #define EVENT_TIME_MAX (INT64_C(8589934592) * 1000000)

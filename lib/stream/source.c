@@ -105,21 +105,22 @@ static void settle_own(struct source *s)
 	s->passing = false;
 }
 
+/* Is the field of the next event, which is plain, that one? */
+static inline bool field_is(const struct source *s, const struct source_field *of)
+{
+	struct slice field = block_field(&s->block, of->f);
+	struct near name;
+
+	if (field.n != of->is.n)
+		return false;
+	name = near_of(field.p, field.n);
+	return near_eq(&name, &of->near);
+}
+
 /* Can it be told already that nobody wants the next event, which is plain? */
 static inline bool unwanted(const struct source *s, const struct head *h)
 {
-	struct slice field;
-	struct near name;
-
-	if (h->time < s->from || h->time >= s->to)
-		return true;
-	if (s->only == F_TIME)
-		return false;
-	field = block_field(&s->block, s->only);
-	if (field.n > NEAR_MOST)
-		return true;
-	name = near_of(field.p, field.n);
-	return !near_eq(&name, &s->is);
+	return h->time < s->from || h->time >= s->to || (s->only.f != F_TIME && !field_is(s, &s->only));
 }
 
 static void pass_over(struct source *s)
@@ -128,6 +129,26 @@ static void pass_over(struct source *s)
 
 	while ((h = block_head(&s->block)) && h->plain && unwanted(s, h))
 		block_pass(&s->block);
+}
+
+static void let_pass(struct source *s)
+{
+	struct block *b = &s->block;
+	const struct head *h = block_head(b);
+	size_t from = block_at(b);
+	unsigned long long given = block_given(b);
+
+	if (s->lent->err)
+		return;
+	for (; h && h->plain && field_is(s, &s->pass) && !field_is(s, &s->but); h = block_head(b))
+		block_pass(b);
+	s->counts.passed += block_given(b) - given;
+	out_run(s->lent, slice_of(b->p + from, block_at(b) - from));
+}
+
+static void be_careful(struct source *s)
+{
+	s->careful = s->picks || s->passing || s->pass.f != F_TIME;
 }
 
 /* The next event, where it is not plain or something has to be done before. */
@@ -140,10 +161,14 @@ NEVER_INLINE bool next_rare(struct source *s, struct event *ev)
 	for (;;) {
 		if (s->picks)
 			pass_over(s);
+		if (s->pass.f != F_TIME)
+			let_pass(s);
+		else if (!s->picks)
+			block_name(&s->block);
 		switch (block_next(&s->block, ev, &line, &why)) {
 		case BLOCK_EVENT:
 			s->passing = ev->line.p == s->block.own.p;
-			s->careful = s->picks || s->passing;
+			be_careful(s);
 			return true;
 		case BLOCK_BLANK:
 			s->counts.blank++;
@@ -227,20 +252,31 @@ bool source_later(const struct source *s)
 	return s->later;
 }
 
-void source_only(struct source *s, int64_t from, int64_t to, enum field f, struct slice is)
+/* f F_TIME where `is` is too long for that. */
+static struct source_field field_of(enum field f, struct slice is)
 {
 	unsigned char text[NEAR_MOST] = { 0 };
 
+	if (f == F_TIME || is.n > NEAR_MOST)
+		return (struct source_field){ .f = F_TIME };
+	memcpy(text, is.p, is.n);
+	return (struct source_field){ f, is, near_of(text, is.n) };
+}
+
+void source_only(struct source *s, int64_t from, int64_t to, enum field f, struct slice is)
+{
 	s->from = from;
 	s->to = to;
-	s->picks = from != INT64_MIN || to != INT64_MAX || f != F_TIME;
-	s->careful = s->picks || s->passing;
-	s->only = F_TIME;
-	if (f == F_TIME || is.n > NEAR_MOST)
-		return;
-	memcpy(text, is.p, is.n);
-	s->only = f;
-	s->is = near_of(text, is.n);
+	s->only = field_of(f, is);
+	s->picks = from != INT64_MIN || to != INT64_MAX || s->only.f != F_TIME;
+	be_careful(s);
+}
+
+void source_pass(struct source *s, enum field f, struct slice is, enum verb but)
+{
+	s->pass = field_of(f, is);
+	s->but = field_of(F_VERB, slice_str(verb_name(but)));
+	be_careful(s);
 }
 
 void source_lend(struct source *s, struct out *out)

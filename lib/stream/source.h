@@ -67,6 +67,7 @@ struct source_counts {
 	unsigned long long cr;      /* CRs dropped before LF (raw logs) */
 	unsigned long long copies;  /* files skipped as copies */
 	unsigned long long down;    /* SOURCEDOWN of its own making that were given */
+	unsigned long long passed;  /* put out, and not given, see source_pass */
 };
 
 /* The options of every command that reads events, -I and --max-line, with the operands, and those
@@ -112,6 +113,13 @@ void source_only(struct source *s, int64_t from, int64_t to, enum field f, struc
 
 /* `out` may hold a run of this source's memory: it is settled before that memory changes. */
 void source_lend(struct source *s, struct out *out);
+
+/*
+ * For whoever would only put them out as they are: source_next may put the lines of events whose field
+ * f (partition, callid, queue or agent) is `is`, and whose verb is not `but`, on the out that was lent,
+ * in their place, and not give them. They count as `passed`.
+ */
+void source_pass(struct source *s, enum field f, struct slice is, enum verb but);
 
 /* Where the event last given stands: its file's name and line number, for messages. */
 const char *source_where(struct source *s, unsigned long long *line);

@@ -9,6 +9,13 @@
 #include "stream/source.h"
 #include "stream/source_parts.h"
 
+/* Those whose field is such. f F_TIME: no matter. */
+struct source_field {
+	enum field f;
+	struct slice is; /* in the words of near */
+	struct near near;
+};
+
 /* From an offset of the block on, lines are numbered from `line`. */
 struct numbering {
 	size_t offset;
@@ -46,7 +53,7 @@ struct source {
 	struct out *lent, rejects;
 	bool has_rejects;
 	bool passing; /* the line given last lies in memory that the next event may use */
-	bool careful; /* before the next event something is to be done: passing, picks */
+	bool careful; /* before the next event something is to be done: passing, picks, pass */
 	unsigned long long done_bytes, all_bytes;
 
 	bool later; /* the wait said so */
@@ -59,8 +66,9 @@ struct source {
 	size_t nlost;
 	int64_t from, to;          /* plain events outside are passed over; */
 	bool picks;                /* are there any? */
-	enum field only;           /* not F_TIME: and those whose field this is */
-	struct near is;            /* something else */
+	struct source_field only;  /* and so are all but those */
+	struct source_field pass;  /* these are put out, if their verb is not this: */
+	struct source_field but;
 	struct buf own;
 };
 

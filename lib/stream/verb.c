@@ -1,7 +1,5 @@
 #include "stream/verb.h"
 
-#include "base/near.h"
-
 static const char *const names[VERBS] = {
 	[VERB_OTHER] = "",
 	[VERB_ENTERQUEUE] = "ENTERQUEUE",
@@ -55,19 +53,9 @@ static const char *const names[VERBS] = {
 	[VERB_SOURCEUP] = "SOURCEUP",
 };
 
-enum { LONGEST = 19, SLOTS = 256 };
+enum { LONGEST = 19 };
 
-/* The names by a hash of their words. */
-static struct {
-	struct near name;
-	enum verb verb; /* VERB_OTHER: free */
-} slots[SLOTS];
-
-static inline size_t slot_of(const struct near *name)
-{
-	/* with this factor no two of the names meet */
-	return (near_one(name) * 0xf9270f4eb8b333a9u) >> 56;
-}
+struct verb_place verb_places[VERB_PLACES];
 
 static char lower_text[VERBS][LONGEST];
 static struct slice lower[VERBS];
@@ -77,37 +65,21 @@ __attribute__((constructor)) static void fill(void)
 {
 	for (enum verb v = VERB_OTHER + 1; v < VERBS; v++) {
 		unsigned char text[NEAR_MOST] = { 0 };
-		size_t n = strlen(names[v]), i;
+		size_t n = strlen(names[v]);
 		struct near name;
 
 		memcpy(text, names[v], n);
 		name = near_of(text, n);
-		for (i = slot_of(&name); slots[i].verb; i = (i + 1) % SLOTS)
-			;
-		slots[i].name = name;
-		slots[i].verb = v;
+		*verb_place(&name) = (struct verb_place){ name, v };
 		for (size_t k = 0; k < n; k++)
 			lower_text[v][k] = (char)(names[v][k] == '_' ? '_' : names[v][k] | 0x20);
 		lower[v] = slice_of(lower_text[v], n);
 	}
 }
 
-static enum verb other(struct slice name)
+enum verb verb_other(struct slice name)
 {
 	return slice_begins(name, SLICE("DIVERT_")) ? VERB_DIVERT : VERB_OTHER;
-}
-
-enum verb verb_near(struct slice name)
-{
-	struct near words;
-
-	if (name.n > LONGEST)
-		return other(name);
-	words = near_of(name.p, name.n);
-	for (size_t i = slot_of(&words); slots[i].verb; i = (i + 1) % SLOTS)
-		if (near_eq(&slots[i].name, &words))
-			return slots[i].verb;
-	return other(name);
 }
 
 enum verb verb_of(struct slice name)
@@ -115,10 +87,10 @@ enum verb verb_of(struct slice name)
 	unsigned char text[NEAR_MOST] = { 0 };
 
 	if (name.n == 0 || name.n > LONGEST)
-		return other(name);
+		return verb_other(name);
 	memcpy(text, name.p, name.n);
 	/* NUL bytes at its end would not be told from its end */
-	return text[name.n - 1] ? verb_near(slice_of(text, name.n)) : other(name);
+	return text[name.n - 1] ? verb_near(slice_of(text, name.n)) : verb_other(name);
 }
 
 enum verb_class verb_class(enum verb v)

@@ -10,7 +10,7 @@
 #ifndef STREAM_VERB_H
 #define STREAM_VERB_H
 
-#include "base/slice.h"
+#include "base/near.h"
 
 enum verb {
 	VERB_OTHER,
@@ -37,8 +37,36 @@ enum verb {
 enum verb_class { CLASS_CALL = 1, CLASS_AGENT = 2, CLASS_SYSTEM = 4 };
 
 enum verb verb_of(struct slice name);
-/* The same of a name without NUL bytes that may be read as base/near says. */
-enum verb verb_near(struct slice name);
+
+/* The verb of a name that is none of those above. */
+enum verb verb_other(struct slice name);
+
+/* Each name at a place of its own, for verb_near. */
+enum { VERB_PLACES = 256 };
+extern struct verb_place {
+	struct near name;
+	enum verb verb;
+} verb_places[VERB_PLACES];
+
+static inline struct verb_place *verb_place(const struct near *name)
+{
+	/* with this factor no two of the names meet */
+	return &verb_places[(near_one(name) * 0xf9270f4eb8b333a9u) >> 56];
+}
+
+/* verb_of, of a name without NUL bytes that may be read as base/near says. */
+static inline enum verb verb_near(struct slice name)
+{
+	const struct verb_place *place;
+	struct near words;
+
+	if (name.n - 1 >= NEAR_MOST)
+		return verb_other(name);
+	words = near_of(name.p, name.n);
+	place = verb_place(&words);
+	return near_eq(&place->name, &words) ? place->verb : verb_other(name);
+}
+
 enum verb_class verb_class(enum verb v);
 
 /* The name; of VERB_OTHER and VERB_DIVERT "" and "DIVERT_". */
