@@ -503,6 +503,13 @@ terminal() {
 	assert_err ''
 }
 
+# Half of a column's name fits in four; what finds no room even then is named.
+@test "qltop: on a narrow terminal headings are cut, then columns left out, which it says" {
+	terminal 'see slo:20; size 80 24; wide 80; see answe lost sla:20 slo:20; miss no room;
+		size 50 14; wide 50; see no room for answered% lost sla:20 slo:20; miss answe lost' --stale 0
+	assert_status 0
+}
+
 @test "qltop: keys where the terminal is stdin and the events are not" {
 	mkfifo in
 	exec 8<>in

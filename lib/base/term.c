@@ -246,9 +246,9 @@ int term_draw(struct term *t, struct slice text, const size_t *end, size_t lines
 
 		if (i < was && slice_eq(line, line_of(buf_all(&t->text), t->end, i)))
 			continue;
-		buf_fmt(&t->out, "\033[%zu;1H", i + 1);
+		/* erased before: behind a line as wide as the terminal that would take its end */
+		buf_fmt(&t->out, "\033[%zu;1H\033[K", i + 1);
 		buf_slice(&t->out, line);
-		buf_str(&t->out, "\033[K");
 	}
 	if (was > lines)
 		buf_fmt(&t->out, "\033[%zu;1H\033[J", lines + 1);

@@ -87,12 +87,34 @@ static void head(struct drawing *d)
 	}
 }
 
+/* The empty line over a panel: at its right end, where columns are missing, it says which. */
+static void put_missing(struct drawing *d, size_t gap)
+{
+	size_t shown = grid_fit(d->g, gap, d->size->columns), width, i;
+	struct buf names = { 0 };
+
+	for (i = shown; i < d->g->columns; i++) {
+		buf_byte(&names, ' ');
+		buf_slice(&names, grid_heading(d->g, i));
+	}
+	width = strlen("no room for") + names.n;
+	d->cell.n = 0;
+	for (i = width; names.n && i < d->size->columns; i++)
+		buf_byte(&d->cell, ' ');
+	if (names.n)
+		buf_str(&d->cell, "no room for");
+	buf_slice(&d->cell, buf_all(&names));
+	d->cell.failed |= names.failed;
+	buf_free(&names);
+	put_line(d, GRID_DIM);
+}
+
 void frame_panel(struct drawing *d, size_t left_out)
 {
 	size_t gap = !d->size->columns || grid_width(d->g, 2) <= d->size->columns ? 2 : 1;
 
-	d->cell.n = 0;
-	put_line(d, GRID_PLAIN);
+	grid_squeeze(d->g, gap, d->size->columns);
+	put_missing(d, gap);
 	for (size_t i = 0; i < grid_rows(d->g); i++) {
 		grid_line(d->g, i, gap, d->size->columns, d->size->colour, &d->f->text);
 		end_line(d);

@@ -7,6 +7,8 @@
 /* A text takes no more columns than this: one long name must not push all others out. */
 enum { TEXT_MOST = 40 };
 
+enum { HEADING_LEAST = 4 };
+
 void grid_begin(struct grid *g, size_t columns)
 {
 	g->text.n = 0;
@@ -47,7 +49,7 @@ static void add(struct grid *g, size_t width, enum grid_style style, bool number
 		g->failed = true;
 		return;
 	}
-	g->cell[g->cells++] = (struct grid_cell){ g->text.n, width, style, number };
+	g->cell[g->cells++] = (struct grid_cell){ g->text.n, width, style, number, false };
 	if (width > g->width[column])
 		g->width[column] = width;
 }
@@ -82,6 +84,58 @@ size_t grid_width(const struct grid *g, size_t gap)
 	for (size_t i = 0; i < g->columns; i++)
 		width += g->width[i] + (i ? gap : 0);
 	return width;
+}
+
+struct slice grid_heading(const struct grid *g, size_t column)
+{
+	size_t at = column ? g->cell[column - 1].end : 0;
+
+	return slice_of(g->text.p + at, g->cell[column].end - at);
+}
+
+static bool has_digit(struct slice s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] >= '0' && s.p[i] <= '9')
+			return true;
+	return false;
+}
+
+/* No wider than `most`, if what is below it is not either. Half a number is another one, here too. */
+static void cut_heading(struct grid *g, size_t column, size_t most)
+{
+	struct grid_cell *heading = g->cell + column;
+	size_t n;
+
+	for (n = column + g->columns; n < g->cells; n += g->columns)
+		most = g->cell[n].width > most ? g->cell[n].width : most;
+	if (heading->width <= most || has_digit(grid_heading(g, column)))
+		return;
+	heading->width = g->width[column] = most;
+	heading->cut = true;
+}
+
+void grid_squeeze(struct grid *g, size_t gap, size_t columns)
+{
+	size_t most = TEXT_MOST, i;
+
+	while (columns && grid_width(g, gap) > columns && most-- > HEADING_LEAST)
+		for (i = 0; i < g->columns; i++)
+			cut_heading(g, i, most);
+}
+
+size_t grid_fit(const struct grid *g, size_t gap, size_t columns)
+{
+	size_t left = columns ? columns : SIZE_MAX, i, before;
+
+	for (i = 0; i < g->columns; i++) {
+		before = i ? gap : 0;
+		if (left <= before || (g->cell[i].number && left < before + g->width[i]))
+			return i;
+		left -= before;
+		left -= g->width[i] < left ? g->width[i] : left;
+	}
+	return i;
 }
 
 void grid_style(struct buf *to, enum grid_style style, bool begin)
@@ -126,7 +180,10 @@ void grid_line(const struct grid *g, size_t row, size_t gap, size_t columns, boo
 				return;
 			if (colour)
 				grid_style(to, c->style, true);
-			if (c->width <= left) {
+			if (c->cut) {
+				left -= grid_cut(to, slice_of(g->text.p + at, c->end - at),
+						 c->width < left ? c->width : left);
+			} else if (c->width <= left) {
 				buf_put(to, g->text.p + at, c->end - at);
 				left -= c->width;
 			} else {

@@ -13,6 +13,7 @@ struct grid_cell {
 	size_t end, width;       /* in text; columns of the terminal */
 	enum grid_style style;
 	bool number;             /* stands at the right */
+	bool cut;                /* a heading that is narrower than its text */
 };
 
 /* Zero-initialize it. */
@@ -36,6 +37,15 @@ static inline size_t grid_rows(const struct grid *g)
 {
 	return g->columns ? g->cells / g->columns : 0;
 }
+
+/*
+ * Where a line is wider than `columns`, cuts headings (the first row) that are wider than all below
+ * them and have no digit, all alike, to no less than four columns. Then: how many columns of the grid have room, if
+ * text may be cut; the whole text of a heading.
+ */
+void grid_squeeze(struct grid *g, size_t gap, size_t columns);
+size_t grid_fit(const struct grid *g, size_t gap, size_t columns);
+struct slice grid_heading(const struct grid *g, size_t column);
 
 /* Appends a row as a line without LF, without the columns from the first one of numbers on that has
  * not room for all of them. columns 0: however wide. */

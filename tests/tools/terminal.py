@@ -76,7 +76,8 @@ class Screen:
             self.y, self.x = int(y) - 1, int(x) - 1
         elif what == 'K':
             if self.y < self.rows:
-                self.lines[self.y] = self.lines[self.y][:self.x]
+                # behind the last column the cursor still stands on it
+                self.lines[self.y] = self.lines[self.y][:min(self.x, self.columns - 1)]
         elif what == 'J':
             for y in range(0 if args == '2' else self.y, self.rows):
                 self.lines[y] = ''
