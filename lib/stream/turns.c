@@ -5,41 +5,26 @@
 
 #include "base/when.h"
 #include "stream/inputs.h"
-
-/* Memory that an input keeps when nothing of it waits. */
-enum { KEPT = 1 << 20, ALIGN = 8 };
-
-/* An event that waits; its line stands behind. */
-struct held {
-	int64_t reached; /* by its input, with it */
-	int64_t time, arrived;
-	uint32_t n;      /* bytes of the line */
-	uint32_t part;
-	enum verb verb;
-};
+#include "stream/waiting.h"
 
 struct part {
-	unsigned char name[PARTITION_MOST];
-	size_t n;
 	bool down;       /* by its own word */
 	bool said;       /* to be down, here */
 };
 
-struct waiting {
-	struct buf held; /* one behind the other */
-	size_t at;       /* the first that waits */
-	size_t ticks;    /* behind the last event: where those begin */
+struct turns_input {
+	struct waiting waiting;
 	int64_t reached; /* the latest time shown */
 	int64_t heard;   /* when something came */
 	bool idle, over, silent;
-	struct part *part;
-	size_t parts, partcap, last; /* last: of the last event */
+	struct part *part; /* by their numbers in waiting */
+	size_t parts, cap;
 	size_t downs;    /* parts that are down by their own word */
 };
 
 struct turns {
 	struct turns_options o;
-	struct waiting *in;
+	struct turns_input *in;
 	int64_t now;
 	size_t chosen;      /* whose turn it is, as long as it is before limit; or SIZE_MAX */
 	struct turn limit;
@@ -76,7 +61,7 @@ void turns_free(struct turns *q)
 	if (!q)
 		return;
 	for (size_t i = 0; i < q->o.inputs; i++) {
-		buf_free(&q->in[i].held);
+		waiting_free(&q->in[i].waiting);
 		free(q->in[i].part);
 	}
 	buf_free(&q->own);
@@ -84,126 +69,55 @@ void turns_free(struct turns *q)
 	free(q);
 }
 
-static size_t size_of(const struct held *h)
+/* The partition's number; NAMES_NONE: out of memory. */
+static uint32_t part_of(struct turns_input *in, struct slice name)
 {
-	return sizeof(*h) + (h->n + ALIGN - 1) / ALIGN * ALIGN;
-}
+	uint32_t id = waiting_part(&in->waiting, name);
 
-static struct held *held_at(const struct waiting *in, size_t at)
-{
-	return (struct held *)(void *)(in->held.p + at);
-}
-
-static bool waits(const struct waiting *in)
-{
-	return in->at < in->held.n;
-}
-
-/* The partition's number; SIZE_MAX: out of memory. */
-static size_t part_of(struct waiting *in, struct slice name)
-{
-	struct part *p = in->part;
-	size_t i = 0;
-
-	if (in->parts && slice_eq(slice_of(p[in->last].name, p[in->last].n), name))
-		return in->last;
-	while (i < in->parts && !slice_eq(slice_of(p[i].name, p[i].n), name))
-		i++;
-	if (i == in->parts) {
-		if (!array_need(&in->part, &in->partcap, i + 1, sizeof(*p)))
-			return SIZE_MAX;
-		in->part[i] = (struct part){ .n = name.n };
-		memcpy(in->part[i].name, name.p, name.n);
-		in->parts++;
-	}
-	return in->last = i;
+	if (id == NAMES_NONE || id < in->parts)
+		return id;
+	if (!array_need(&in->part, &in->cap, in->parts + 1, sizeof(*in->part)))
+		return NAMES_NONE;
+	in->part[in->parts++] = (struct part){ 0 };
+	return id;
 }
 
 bool turns_expect(struct turns *q, size_t i, struct slice partition)
 {
-	return part_of(&q->in[i], partition) != SIZE_MAX;
+	return part_of(&q->in[i], partition) != NAMES_NONE;
 }
 
-/* Room behind those that wait. */
-static bool room(struct waiting *in, size_t n)
+static bool hold(struct turns *q, struct turns_input *in, const struct event *ev, uint32_t part)
 {
-	struct buf *b = &in->held;
-	size_t gone = in->at;
-
-	if (gone == b->n && b->cap > KEPT) {
-		buf_free(b);
-		in->at = in->ticks = 0;
-	} else if (gone && (gone == b->n || (b->cap - b->n < n && gone > b->n / 2))) {
-		memmove(b->p, b->p + gone, b->n - gone);
-		b->n -= gone;
-		in->at = 0;
-		in->ticks = in->ticks > gone ? in->ticks - gone : 0;
-	}
-	return buf_room(b, n);
-}
-
-static bool hold(struct turns *q, struct waiting *in, const struct event *ev, size_t part)
-{
-	struct held h = { in->reached, ev->time, q->now, (uint32_t)ev->line.n, (uint32_t)part, ev->verb };
-	size_t n = size_of(&h), at;
-
-	if (!room(in, n))
-		return false;
-	at = in->held.n;
-	memcpy(in->held.p + at, &h, sizeof(h));
-	memcpy(in->held.p + at + sizeof(h), ev->line.p, ev->line.n);
-	in->held.n += n;
-	if (ev->verb != VERB_TICK)
-		in->ticks = in->held.n;
 	q->chosen = SIZE_MAX;
-	return true;
-}
-
-/* Of the partition's ticks behind the last event, the second is not wanted any more. */
-static void drop_tick(struct turns *q, struct waiting *in, size_t part)
-{
-	size_t at = in->ticks > in->at ? in->ticks : in->at, n;
-	bool second = false;
-
-	for (; at < in->held.n; at += n) {
-		n = size_of(held_at(in, at));
-		if (held_at(in, at)->part != part)
-			continue;
-		if (second) {
-			memmove(in->held.p + at, in->held.p + at + n, in->held.n - at - n);
-			in->held.n -= n;
-			q->counts.ticks++;
-			return;
-		}
-		second = true;
-	}
+	return waiting_put(&in->waiting, ev, part, in->reached, q->now);
 }
 
 /* An event of our own among those of an input. */
-static bool say(struct turns *q, struct waiting *in, size_t part, enum verb verb, struct slice why)
+static bool say(struct turns *q, struct turns_input *in, uint32_t part, enum verb verb, struct slice why)
 {
-	const struct part *p = &in->part[part];
 	struct event ev;
 
-	event_make(&ev, in->reached > 0 ? in->reached : 0, slice_of(p->name, p->n), verb, why, &q->own);
+	event_make(&ev, in->reached > 0 ? in->reached : 0, names_text(&in->waiting.names, part), verb,
+		   why, &q->own);
 	q->counts.made++;
 	return !q->own.failed && hold(q, in, &ev, part);
 }
 
-static void tell(struct turns *q, const struct waiting *in)
+static void tell(struct turns *q, const struct turns_input *in)
 {
 	if (q->o.told)
 		q->o.told(q->o.arg, (size_t)(in - q->in), in->silent);
 }
 
-static bool fall_silent(struct turns *q, struct waiting *in)
+static bool fall_silent(struct turns *q, struct turns_input *in)
 {
 	char why[48];
 	bool ok = true;
 
 	snprintf(why, sizeof(why), "silent for %lld s", (long long)(q->o.stale / WHEN_SECOND));
 	in->silent = true;
-	for (size_t i = 0; i < in->parts; i++) {
+	for (uint32_t i = 0; i < in->parts; i++) {
 		in->part[i].said = !in->part[i].down;
 		if (in->part[i].said)
 			ok &= say(q, in, i, VERB_SOURCEDOWN, slice_str(why));
@@ -213,12 +127,12 @@ static bool fall_silent(struct turns *q, struct waiting *in)
 }
 
 /* It speaks again; of `part` it says itself how it is, if it does. */
-static bool speak(struct turns *q, struct waiting *in, size_t part, bool itself)
+static bool speak(struct turns *q, struct turns_input *in, uint32_t part, bool itself)
 {
 	bool ok = true;
 
 	in->silent = false;
-	for (size_t i = 0; i < in->parts; i++) {
+	for (uint32_t i = 0; i < in->parts; i++) {
 		if (in->part[i].said && !(itself && i == part))
 			ok &= say(q, in, i, VERB_SOURCEUP, SLICE(""));
 		in->part[i].said = false;
@@ -242,7 +156,7 @@ static void listen(struct turns *q)
 {
 	q->listened = true;
 	for (size_t i = 0; q->o.stale && i < q->o.inputs; i++) {
-		struct waiting *in = &q->in[i];
+		struct turns_input *in = &q->in[i];
 
 		if (in->idle && !in->over && !in->silent && q->now - in->heard >= q->o.stale)
 			q->failed |= !fall_silent(q, in);
@@ -251,11 +165,11 @@ static void listen(struct turns *q)
 
 bool turns_feed(struct turns *q, size_t i, const struct event *ev)
 {
-	struct waiting *in = &q->in[i];
-	size_t part = part_of(in, ev->f[F_PARTITION]);
+	struct turns_input *in = &q->in[i];
+	uint32_t part = part_of(in, ev->f[F_PARTITION]);
 	bool down = ev->verb == VERB_SOURCEDOWN;
 
-	if (part == SIZE_MAX)
+	if (part == NAMES_NONE)
 		return false;
 	in->idle = false;
 	in->heard = q->now;
@@ -265,14 +179,12 @@ bool turns_feed(struct turns *q, size_t i, const struct event *ev)
 		return false;
 	in->downs = in->downs - in->part[part].down + down;
 	in->part[part].down = down;
-	if (ev->verb == VERB_TICK)
-		drop_tick(q, in, part);
 	return hold(q, in, ev, part);
 }
 
 bool turns_full(const struct turns *q, size_t i)
 {
-	return q->in[i].held.n - q->in[i].at >= q->o.most;
+	return waiting_bytes(&q->in[i].waiting) >= q->o.most;
 }
 
 void turns_idle(struct turns *q, size_t i)
@@ -288,7 +200,7 @@ void turns_over(struct turns *q, size_t i)
 }
 
 /* Nothing of it waits, and what may still come is not waited for. */
-static bool absent(const struct waiting *in)
+static bool absent(const struct turns_input *in)
 {
 	return in->over || (in->idle && (in->silent || (in->parts && in->downs == in->parts)));
 }
@@ -303,14 +215,14 @@ static void choose(struct turns *q)
 	struct turn held = behind_all, empty = behind_all, unread = behind_all;
 	bool expired = false;
 
+	q->chosen = SIZE_MAX;
 	q->limit = behind_all;
 	for (size_t i = 0; i < q->o.inputs; i++) {
-		const struct waiting *in = &q->in[i];
+		const struct turns_input *in = &q->in[i];
+		const struct waiting_event *h = waiting_first(&in->waiting);
 		struct turn t = { in->reached, i };
 
-		if (waits(in)) {
-			const struct held *h = held_at(in, in->at);
-
+		if (h) {
 			t.time = h->reached;
 			expired |= q->now - h->arrived >= q->o.wait;
 			q->limit = turn_before(t, held) ? held : turn_before(t, q->limit) ? t : q->limit;
@@ -333,39 +245,37 @@ static void choose(struct turns *q)
 	}
 }
 
-static void give(struct turns *q, struct waiting *in, struct event *ev)
+static void give(struct turns *q, size_t i, struct event *ev)
 {
-	const struct held *h = held_at(in, in->at);
-	struct turn t = { h->reached, (size_t)(in - q->in) };
-	struct slice rest = slice_of((const unsigned char *)(h + 1), h->n - 1);
+	struct turn t = { waiting_first(&q->in[i].waiting)->reached, i };
 
-	*ev = (struct event){ .time = h->time, .verb = h->verb, .line = slice_of(rest.p, h->n) };
-	for (int f = 0; f < EVENT_FIELDS; f++)
-		ev->f[f] = slice_cut(rest, '\t', &rest);
-	in->at += size_of(h);
+	waiting_take(&q->in[i].waiting, ev);
 	if (t.time < q->high.time && !verb_of_stream(ev->verb))
 		q->counts.late++;
 	if (turn_before(q->high, t))
 		q->high = t;
 }
 
+/* Is it still the turn of the one that was chosen? */
+static bool goes_on(const struct turns *q)
+{
+	const struct waiting_event *h;
+
+	if (q->chosen == SIZE_MAX)
+		return false;
+	h = waiting_first(&q->in[q->chosen].waiting);
+	return h && turn_before((struct turn){ h->reached, q->chosen }, q->limit);
+}
+
 bool turns_next(struct turns *q, struct event *ev)
 {
-	struct waiting *in;
-
 	if (!q->listened)
 		listen(q);
-	if (q->chosen != SIZE_MAX) {
-		in = &q->in[q->chosen];
-		if (!waits(in) ||
-		    !turn_before((struct turn){ held_at(in, in->at)->reached, q->chosen }, q->limit))
-			q->chosen = SIZE_MAX;
-	}
-	if (q->chosen == SIZE_MAX)
+	if (!goes_on(q))
 		choose(q);
 	if (q->chosen == SIZE_MAX)
 		return false;
-	give(q, &q->in[q->chosen], ev);
+	give(q, q->chosen, ev);
 	return true;
 }
 
@@ -374,10 +284,11 @@ int64_t turns_due(const struct turns *q)
 	int64_t due = TURNS_NEVER, t;
 
 	for (size_t i = 0; i < q->o.inputs; i++) {
-		const struct waiting *in = &q->in[i];
+		const struct turns_input *in = &q->in[i];
+		const struct waiting_event *h = waiting_first(&in->waiting);
 
-		if (waits(in)) {
-			t = held_at(in, in->at)->arrived + q->o.wait;
+		if (h) {
+			t = h->arrived + q->o.wait;
 			due = t < due ? t : due;
 		}
 		if (q->o.stale && in->idle && !in->over && !in->silent) {
@@ -390,5 +301,9 @@ int64_t turns_due(const struct turns *q)
 
 struct turns_counts turns_counts(const struct turns *q)
 {
-	return q->counts;
+	struct turns_counts c = q->counts;
+
+	for (size_t i = 0; i < q->o.inputs; i++)
+		c.ticks += q->in[i].waiting.dropped;
+	return c;
 }

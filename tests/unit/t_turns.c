@@ -399,8 +399,92 @@ static void test_memory(void)
 	buf_free(&own);
 }
 
+enum { PARTITIONS = 300, STEPS = 20000 };
+
+/* What waits of an input, as the header has it, by looking through all of it. */
+struct line {
+	struct one {
+		int partition, id;
+		bool tick;
+	} one[STEPS];
+	size_t at, n;
+};
+
+static void line_add(struct line *l, int partition, int id, bool tick)
+{
+	size_t from = l->n, second = SIZE_MAX;
+	int ticks = 0;
+
+	while (from > l->at && l->one[from - 1].tick)
+		from--;
+	for (size_t i = from; tick && i < l->n; i++)
+		if (l->one[i].partition == partition && ++ticks == 2)
+			second = i;
+	if (second != SIZE_MAX) {
+		memmove(l->one + second, l->one + second + 1, (--l->n - second) * sizeof(*l->one));
+	}
+	l->one[l->n++] = (struct one){ partition, id, tick };
+}
+
+/* One input of many partitions, which another holds up again and again: what goes out of it is that. */
+static void test_partitions(void)
+{
+	static struct line want;
+	struct turns_options o = { .inputs = 2, .wait = 1000000 * WHEN_SECOND, .most = 1 << 30 };
+	struct turns *l = turns_new(&o);
+	struct dice d = { 7 };
+	struct buf own = { 0 };
+	struct event ev;
+	size_t wrong = 0, out = 0;
+	char text[16];
+
+	want.n = 0;
+	turns_now(l, 0);
+	for (int id = 0; id < STEPS; id++) {
+		bool tick = dice_throw(&d, id / 5000 % 2 ? 3000 : 150) != 0, other = !dice_throw(&d, 2000);
+		int partition = (int)dice_throw(&d, id / 2500 % 2 ? PARTITIONS : 10);
+		char name[16];
+
+		snprintf(name, sizeof(name), "P%d", partition);
+		snprintf(text, sizeof(text), "%d", id);
+		event_make(&ev, (id + 1) * WHEN_SECOND, slice_str(name), tick ? VERB_TICK : VERB_INFO,
+			   slice_str(text), &own);
+		wrong += !turns_feed(l, 0, &ev);
+		line_add(&want, partition, id, tick);
+		if (!other && id + 1 < STEPS)
+			continue;
+		/* the other has come as far as some of what waits, or all */
+		event_make(&ev, (id + 2 - (int)dice_throw(&d, 2) * (int)dice_throw(&d, (size_t)id + 1)) * WHEN_SECOND,
+			   SLICE("other"), VERB_INFO, SLICE("-"), &own);
+		wrong += !turns_feed(l, 1, &ev);
+		if (id + 1 == STEPS)
+			turns_over(l, 1);
+		turns_idle(l, 0);
+		turns_idle(l, 1);
+		while (turns_next(l, &ev)) {
+			if (slice_is(ev.f[F_PARTITION], "other"))
+				continue;
+			out++;
+			snprintf(name, sizeof(name), "P%d", want.one[want.at].partition);
+			snprintf(text, sizeof(text), "%d", want.one[want.at++].id);
+			wrong += want.at > want.n || !slice_is(ev.f[F_PARTITION], name) ||
+				 !slice_is(ev.f[F_DATA1], text);
+		}
+	}
+	turns_over(l, 0);
+	while (turns_next(l, &ev))
+		out += !slice_is(ev.f[F_PARTITION], "other");
+	CHECK_EQ_INT(wrong, 0, "of many partitions the oldest and the newest ticks, in order");
+	CHECK_EQ_INT(out, want.n, "all of them");
+	CHECK_EQ_INT(turns_counts(l).ticks, STEPS - (int)want.n, "the others are counted");
+	CHECK(want.n > 1000 && want.n < STEPS / 2, "%zu of %d", want.n, STEPS);
+	turns_free(l);
+	buf_free(&own);
+}
+
 int main(void)
 {
+	test_partitions();
 	test_rows();
 	test_schedules();
 	test_memory();
