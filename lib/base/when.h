@@ -33,7 +33,8 @@ const char *when_zone_name(void);
 /*
  * Reads what a person writes: an epoch ("1795369298", "1795369298.5"), ISO 8601 with or without
  * offset ("2026-11-22T17:41:38+01:00", "...Z"), "2026-11-22 17:00[:30[.5]]", "2026-11-22", "2026-11",
- * "2026", "2026-W47", "today", "yesterday", "now", "17:00" (of today), "-2h", "-7d" (before now; units s m h d w).
+ * "2026", "2026-W47", "today", "yesterday", "tomorrow", "now", "17:00" (of today), "-2h", "-7d" (before
+ * now; units s m h d w).
  * w becomes the period it names: a month from its first instant to that of the next; a point in
  * time is a period of no length. Local times are of the process's zone; one that DST skips is the
  * instant it would have been, of one that DST repeats the first. A day begins with its first

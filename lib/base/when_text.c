@@ -248,6 +248,8 @@ static bool parse(struct text *x, int64_t now, struct when *w)
 		*w = (struct when){ day_begins(today), day_begins(today + 1) };
 	else if (strcmp(x->s, "yesterday") == 0)
 		*w = (struct when){ day_begins(today - 1), day_begins(today) };
+	else if (strcmp(x->s, "tomorrow") == 0)
+		*w = (struct when){ day_begins(today + 1), day_begins(today + 2) };
 	else
 		return false;
 	x->s = "";

@@ -20,13 +20,15 @@ struct period {
  * struct period. The ids of --day and --month are no letters. */
 enum { PERIOD_FROM = 'f', PERIOD_TO = 't', PERIOD_ZONE = 'z', PERIOD_DAY = 0x7d0, PERIOD_MONTH };
 
+#define PERIOD_WORDS "today yesterday tomorrow"
 #define PERIOD_OPTS                                                                          \
 	{ PERIOD_FROM, 'f', "from", "TIME",                                                  \
 	  "from TIME on: an epoch, 2026-11-22, '2026-11-22 17:00', 2026-11, 2026-W47, "      \
-	  "today, yesterday, now, -2h, -7d",                                                 \
-	  NULL },                                                                            \
-	{ PERIOD_TO, 't', "to", "TIME", "before TIME", NULL },                               \
-	{ PERIOD_DAY, 0, "day", "DAY", "from the beginning of DAY to its end", NULL },       \
+	  "today, yesterday, tomorrow, now, -2h, -7d",                                       \
+	  PERIOD_WORDS " now" },                                                             \
+	{ PERIOD_TO, 't', "to", "TIME", "before TIME", PERIOD_WORDS " now" },                \
+	{ PERIOD_DAY, 0, "day", "DAY", "from the beginning of DAY to its end",               \
+	  PERIOD_WORDS },                                                                    \
 	{ PERIOD_MONTH, 0, "month", "MONTH", "the same for a month: 2026-11", NULL },        \
 	{ PERIOD_ZONE, 'z', "zone", "ZONE",                                                  \
 	  "the zone of local times (else TZ's, else the system's)", NULL }

@@ -44,6 +44,7 @@ static const struct {
 	{ "Europe/Rome", "now", 1795365698, -1, 250000 },
 	{ "Europe/Rome", "today", 1795302000, 1795388400, 0 },
 	{ "Europe/Rome", "yesterday", 1795215600, 1795302000, 0 },
+	{ "Europe/Rome", "tomorrow", 1795388400, 1795474800, 0 },
 	{ "Pacific/Kiritimati", "today", 1795341600, 1795428000, 0 },
 	{ "Europe/Rome", "17:00", 1795363200, -1, 0 },
 	{ "Europe/Rome", "00:00:00.5", 1795302000, -1, 500000 },
