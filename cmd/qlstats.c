@@ -162,9 +162,9 @@ static void refuse(const struct options *o, struct diag *d)
 	if (o->partial && o->facts.incomplete)
 		diag_fail(d, "--incomplete: a partial result is whole");
 	if (o->partial && (o->out.format != TABLE_AUTO || o->out.no_header || o->out.hms ||
-			   o->report.top))
-		diag_fail(d, "--partial: has a form of its own: -F, -N, --durations and --top are for "
-			     "--combine");
+			   o->out.times || o->report.top))
+		diag_fail(d, "--partial: has a form of its own: -F, -N, --durations, --times and --top "
+			     "are for --combine");
 	if (o->expect.n && !o->partial && !o->combine)
 		diag_fail(d, "--expect: is for --partial and --combine");
 }

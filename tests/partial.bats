@@ -316,7 +316,7 @@ sys.stdout.buffer.write(body + b"end\t%d\t%08x\n" % (body.count(b"\n"), zlib.crc
 	no '--partial: silence of several servers together is not known by the parts: leave out --total, or send the events' \
 		--partial --until $U -r servers --total A.ev
 	no '--incomplete: a partial result is whole' --partial --until $U --incomplete A.ev
-	no '--partial: has a form of its own: -F, -N, --durations and --top are for --combine' --partial --until $U -F csv A.ev
+	no '--partial: has a form of its own: -F, -N, --durations, --times and --top are for --combine' --partial --until $U -F csv A.ev
 	no '--expect: is for --partial and --combine' --expect A A.ev
 	no '-r: --combine has it from the files' --combine -r overview A.part
 	no '--until: --combine has it from the files' --combine --until $U A.part

@@ -140,6 +140,8 @@ qlcalls: visits that were not over at its end (>): 1'
 	rows "$C2" "$C1"
 	try qlcalls --sort -enter --durations hms -F csv -n 1 events
 	assert_output_has 'B,c4,1,help,in,11100,11100,refused,joinempty,,0:00:00,,'
+	try qlcalls --sort -enter --times iso -z Europe/Rome -F json -n 1 events
+	assert_output_has '"enter":"1970-01-01T04:05:00+01:00","end":"1970-01-01T04:05:00+01:00"'
 	local bad
 	for bad in '--sort way' '--sort wait,' '--sort -' '-n 0' '-n x'; do
 		# shellcheck disable=SC2086
@@ -347,6 +349,33 @@ qlcalls: visits that were not over at its end (>): 1'
 	assert_status 2
 	assert_err_has 'out of memory'
 	[ ! -e table2 ]
+}
+
+@test "qlcalls: --times, in every form" {
+	local form cell
+	while IFS='|' read -r form cell; do
+		# shellcheck disable=SC2086
+		try qlcalls -z Europe/Rome --sort enter -n 1 $form events
+		assert_status 0
+		grep -qF -e "$cell" "$TRY/out" || { echo "$form: no $cell"; cat "$TRY/out"; false; }
+	done <<-'END'
+		-F csv|,in,11000,11045,
+		-F csv --times epoch|,in,11000,11045,
+		-F csv --times local|,in,1970-01-01 04:03:20,1970-01-01 04:04:05,
+		-F csv --times iso|,in,1970-01-01T04:03:20+01:00,1970-01-01T04:04:05+01:00,
+		-F json --times epoch|"enter":11000,"end":11045,
+		-F json --times local|"enter":"1970-01-01 04:03:20",
+		-F html|<td>1970-01-01 04:03:20</td>
+		-F html --times epoch|<td>11000</td>
+		-F table --times iso|  1970-01-01T04:03:20+01:00  1970-01-01T04:04:05+01:00  
+		-F table|  1970-01-01 04:03:20  1970-01-01 04:04:05  
+	END
+	try qlcalls --times GMT events
+	assert_status 2
+	assert_err <<-'END'
+		qlcalls: --times: GMT: none of epoch, local, iso
+		qlcalls: try 'qlcalls --help'
+	END
 }
 
 @test "qlcalls: bash completes columns to sort by, also descending" {

@@ -69,6 +69,9 @@ int64_t when_next_slot(int64_t t, int slot);
 void when_put_epoch(struct buf *b, int64_t t);
 /* "2026-11-22 17:41:38" in the process's zone. */
 void when_put_local(struct buf *b, int64_t t);
+/* "2026-11-22T17:41:38.5+01:00", the same with its offset from UTC, and the fraction where there is
+ * one; t from 0. Of an offset that has seconds, as none has had since 1972, these are left out. */
+void when_put_iso(struct buf *b, int64_t t);
 /* "1:02:03" */
 void when_put_hms(struct buf *b, long long seconds);
 

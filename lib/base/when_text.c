@@ -276,19 +276,42 @@ static void put_two(struct buf *b, int v, unsigned char before)
 	buf_put(b, text + !before, sizeof(text) - !before);
 }
 
-void when_put_epoch(struct buf *b, int64_t t)
+/* ".5" and the like, or nothing. */
+static void put_fraction(struct buf *b, uint64_t us)
 {
-	uint64_t u = t < 0 ? 0 - (uint64_t)t : (uint64_t)t, unit = WHEN_SECOND;
+	uint64_t unit = WHEN_SECOND;
 
-	if (t < 0)
-		buf_byte(b, '-');
-	buf_int(b, (long long)(u / unit));
-	for (u %= unit; u; u %= unit) {
+	for (us %= unit; us; us %= unit) {
 		if (unit == WHEN_SECOND)
 			buf_byte(b, '.');
 		unit /= 10;
-		buf_byte(b, (unsigned char)('0' + u / unit));
+		buf_byte(b, (unsigned char)('0' + us / unit));
 	}
+}
+
+void when_put_epoch(struct buf *b, int64_t t)
+{
+	uint64_t u = t < 0 ? 0 - (uint64_t)t : (uint64_t)t;
+
+	if (t < 0)
+		buf_byte(b, '-');
+	buf_int(b, (long long)(u / WHEN_SECOND));
+	put_fraction(b, u);
+}
+
+static void put_local(struct buf *b, const struct when_local *l, unsigned char between)
+{
+	if (l->year >= 0 && l->year <= 9999) {
+		put_two(b, l->year / 100, 0);
+		put_two(b, l->year % 100, 0);
+	} else {
+		buf_int(b, l->year);
+	}
+	put_two(b, l->month, '-');
+	put_two(b, l->day, '-');
+	put_two(b, l->hour, between);
+	put_two(b, l->minute, ':');
+	put_two(b, l->second, ':');
 }
 
 void when_put_local(struct buf *b, int64_t t)
@@ -296,17 +319,21 @@ void when_put_local(struct buf *b, int64_t t)
 	struct when_local l;
 
 	when_local(t, &l);
-	if (l.year >= 0 && l.year <= 9999) {
-		put_two(b, l.year / 100, 0);
-		put_two(b, l.year % 100, 0);
-	} else {
-		buf_int(b, l.year);
-	}
-	put_two(b, l.month, '-');
-	put_two(b, l.day, '-');
-	put_two(b, l.hour, ' ');
-	put_two(b, l.minute, ':');
-	put_two(b, l.second, ':');
+	put_local(b, &l, ' ');
+}
+
+void when_put_iso(struct buf *b, int64_t t)
+{
+	struct when_local l;
+	int64_t east;
+
+	when_local(t, &l);
+	east = calendar_day(l.year, l.month, l.day) * DAY + l.hour * HOUR + l.minute * MINUTE +
+	       l.second - t / WHEN_SECOND;
+	put_local(b, &l, 'T');
+	put_fraction(b, (uint64_t)t);
+	put_two(b, (int)((east < 0 ? -east : east) / HOUR), east < 0 ? '-' : '+');
+	put_two(b, (int)((east < 0 ? -east : east) / MINUTE % 60), ':');
 }
 
 void when_put_hms(struct buf *b, long long seconds)

@@ -10,7 +10,7 @@
 #include "report/table_form.h"
 #include "stream/event.h"
 
-enum { DURATIONS = 256 };
+enum { DURATIONS = 256, TIMES };
 
 const struct opt table_opts[] = {
 	{ 'F', 'F', "format", "FORMAT",
@@ -20,16 +20,22 @@ const struct opt table_opts[] = {
 	{ 'N', 'N', "no-header", NULL, "without the line of headings", NULL },
 	{ DURATIONS, 0, "durations", "FORM", "seconds as numbers: seconds (default), or as h:mm:ss: hms",
 	  "seconds hms" },
+	{ TIMES, 0, "times", "FORM",
+	  "times as epoch, as local (2026-11-22 17:00:05; default of table and html), or as iso, which "
+	  "is local with the offset from UTC",
+	  "epoch local iso" },
 	{ 'o', 'o', "output", "FILE", "write to FILE, which appears only when whole", NULL },
 	{ 0 },
 };
 
 static const char *const format_names[] = { "", "tsv", "csv", "json", "table", "html" };
+static const char *const times_names[] = { "", "epoch", "local", "iso" };
 
 int table_take(void *to, int id, const char *what, const char *arg, struct diag *d)
 {
 	struct table_options *o = to;
 	enum table_format f;
+	enum table_times i;
 
 	switch (id) {
 	case 'F':
@@ -48,6 +54,14 @@ int table_take(void *to, int id, const char *what, const char *arg, struct diag 
 		if (!o->hms && strcmp(arg, "seconds") != 0)
 			return diag_fail(d, "%s: %s: neither seconds nor hms", what, arg);
 		return 0;
+	case TIMES:
+		for (i = TABLE_EPOCH; i <= TABLE_ISO; i++) {
+			if (strcmp(arg, times_names[i]) == 0) {
+				o->times = i;
+				return 0;
+			}
+		}
+		return diag_fail(d, "%s: %s: none of epoch, local, iso", what, arg);
 	default:
 		o->output = arg;
 		return 0;
@@ -64,12 +78,15 @@ int table_open(struct table *t, const struct table_options *o, struct diag *d)
 	const char *no_color = getenv("NO_COLOR");
 
 	*t = (struct table){ .format = o->format, .header = !o->no_header, .hms = o->hms,
-			     .several = o->several };
+			     .times = o->times, .several = o->several };
 	if (out_open(&t->out, o->output, d) < 0)
 		return -1;
 	t->terminal = isatty(t->out.fd);
 	if (t->format == TABLE_AUTO)
 		t->format = t->terminal ? TABLE_TABLE : TABLE_TSV;
+	if (t->times == TABLE_TIMES_AUTO)
+		t->times = t->format == TABLE_TABLE || t->format == TABLE_HTML ? TABLE_LOCAL :
+										 TABLE_EPOCH;
 	t->plain = t->format == TABLE_TSV && !t->terminal;
 	t->colour = t->terminal && !(no_color && *no_color);
 	return 0;

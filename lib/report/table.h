@@ -27,16 +27,20 @@
 
 enum table_format { TABLE_AUTO, TABLE_TSV, TABLE_CSV, TABLE_JSON, TABLE_TABLE, TABLE_HTML };
 
+/* AUTO: local where the table is for people, else epoch. */
+enum table_times { TABLE_TIMES_AUTO, TABLE_EPOCH, TABLE_LOCAL, TABLE_ISO };
+
 struct table_options {
 	enum table_format format; /* AUTO: table where the output is a terminal, else tsv */
 	bool no_header;
 	bool hms;                 /* seconds as h:mm:ss */
+	enum table_times times;
 	bool several;             /* more than one table will be written: each after its name, json
 				     with a key `report`; not an option, the command sets it */
 	const char *output;       /* NULL: stdout */
 };
 
-/* -F, -N, --durations, -o; `to` is a struct table_options. */
+/* -F, -N, --durations, --times, -o; `to` is a struct table_options. */
 extern const struct opt table_opts[];
 opt_take table_take;
 
@@ -51,6 +55,7 @@ struct table {
 	struct buf below;          /* of a `table`: the notes behind its rows */
 	struct buf scratch[2];
 	enum table_format format;
+	enum table_times times;    /* not AUTO */
 	bool header, hms, several, terminal, colour, failed;
 	bool plain;                /* tsv, not on a terminal */
 	bool begun, inside, rows;  /* something was written; between head and end; html: within
@@ -88,8 +93,7 @@ void table_integer(struct table *t, long long v);
 void table_seconds(struct table *t, long long seconds);
 void table_hundredths(struct table *t, long long v);      /* 1234: "12.34" */
 void table_average(struct table *t, long long v);         /* seconds, in hundredths */
-void table_time(struct table *t, int64_t us);             /* < 0: empty; an epoch as events have
-							      it, for people the local time */
+void table_time(struct table *t, int64_t us);             /* < 0: empty */
 void table_empty(struct table *t);
 
 /* Ends the row: as many cells as there are columns were put. table_total before it: a sum of the

@@ -240,6 +240,7 @@ void table_average(struct table *t, long long v)
 
 void table_time(struct table *t, int64_t us)
 {
+	bool quoted;
 	size_t at;
 
 	if (us < 0) {
@@ -251,10 +252,17 @@ void table_time(struct table *t, int64_t us)
 		return;
 	}
 	cell_begin(t, false);
+	quoted = t->format == TABLE_JSON && t->times != TABLE_EPOCH;
+	if (quoted)
+		buf_byte(&t->text, '"');
 	at = t->text.n;
-	if (t->format == TABLE_TABLE || t->format == TABLE_HTML)
+	if (t->times == TABLE_LOCAL)
 		when_put_local(&t->text, us);
+	else if (t->times == TABLE_ISO)
+		when_put_iso(&t->text, us);
 	else
 		when_put_epoch(&t->text, us);
+	if (quoted)
+		buf_byte(&t->text, '"');
 	cell_end(t, t->text.n - at, false);
 }
