@@ -253,14 +253,14 @@ static int run(struct options *o, struct diag *d)
 		return -1;
 	}
 	source_lend(in, &out.out);
-	filter_tell(&o->filter, in);
+	filter_tell(&o->filter, in, out.format == EVENT_TSV);
 	fetch(in, &out, o);
 	progress_end(&p);
 	if (filter_failed(&o->filter))
 		diag_fail(d, "out of memory");
 	c = source_counts(in);
 	if (o->verbose)
-		tell_counts(&c, filter_is_all(&o->filter) ? c.read - c.refused : out.events - c.down, d);
+		tell_counts(&c, filter_is_all(&o->filter) ? c.read - c.refused : out.events + c.passed - c.down, d);
 	source_close(in);
 	end_by_pipe(&out.out);
 	sink_close(&out, d->status < 2);

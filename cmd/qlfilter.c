@@ -83,7 +83,7 @@ static void pass(struct source *in, struct sink *out, struct filter *f)
 static void tell_counts(const struct source_counts *c, const struct sink *out,
 			const struct filter *f, struct diag *d)
 {
-	unsigned long long passed = in_runs(out, f) ? c->read - c->refused : out->events - c->down;
+	unsigned long long passed = in_runs(out, f) ? c->read - c->refused : out->events + c->passed - c->down;
 
 	diag_note(d, "%llu lines read = %llu passed + %llu filtered + %llu refused", c->read, passed,
 		  c->read - c->refused - passed, c->refused);
@@ -99,7 +99,7 @@ static void run(struct options *o, struct diag *d)
 		return;
 	if (sink_open(&out, &o->out, d) == 0) {
 		source_lend(in, &out.out);
-		filter_tell(&o->filter, in);
+		filter_tell(&o->filter, in, out.format == EVENT_TSV);
 		pass(in, &out, &o->filter);
 		if (filter_failed(&o->filter))
 			diag_fail(d, "out of memory");

@@ -322,3 +322,47 @@ passed() {
 	assert_status 1
 	assert_output '5|c|q x|a|V|1|2|3||p|q'
 }
+
+# What can be told of a line before it is cut is told so, and lines go out as they are; -F json cuts all.
+@test "qlfilter: the same events whichever way they are told" {
+	awk 'BEGIN {
+		srand(3); split("A B pbx-1 a.longer.partition:1", p, " ")
+		split("NONE Agent/7 SIP/12 Agent/a-name-of-more-than-24-bytes NON", a, " "); a[6] = ""
+		split("CONNECT ENTERQUEUE PAUSE HEARTBEAT DIVERT_X OWN ABANDON QUEUESTART TICK SOURCEUP", v, " ")
+		for (i = 0; i < 30000; i++)
+			printf "%d%s\t%s\tc%d\tq%d\t%s\t%s\t%s\t\t\t\t\n", 1700000000 + i, rand() < 0.1 ? ".5" : "",
+				p[1 + int(4 * rand())], 9 * rand(), 3 * rand(), a[1 + int(6 * rand())],
+				v[1 + int(10 * rand())], rand() < 0.1 ? "a\\tb" : rand() < 0.1 ? "a\\bb" : "x"
+	}' >in
+	local asked n=0
+	while read -r asked; do
+		# shellcheck disable=SC2086
+		try qlfilter -v $asked in
+		assert_status 0
+		cp "$TRY/err" said
+		cp "$TRY/out" lines
+		# shellcheck disable=SC2086
+		qlfilter -v $asked -F json in 2>err | qlfilter -I json >want
+		assert_same want lines
+		assert_same err said
+		[[ -s lines ]]
+		((n += 1))
+	done <<-'END'
+		-q q1
+		-q q1,q2
+		-q q1 -a NONE
+		-a Agent/a-name-of-more-than-24-bytes
+		-a Agent/a-name-of-more-than-24-bytes -e CONNECT
+		-p A -e CONNECT,OWN
+		-e DIVERT_X,PAUSE -f 1700010000 -t 1700020000
+		-c c3 --class agent
+		--class call
+		--class agent,system -f 1700010000.5 -t 1700020000
+		-f 1700020000 --agents-from 1700010000
+		-f 1700010000 -t 1700020000 --match data1~x
+		--not -q q1
+		-t 1700000000
+		-p pbx-1
+	END
+	((n == 15))
+}

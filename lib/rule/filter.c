@@ -185,7 +185,7 @@ bool filter_match(struct filter *f, const struct event *ev)
 	return f->all || verb_of_stream(ev->verb) || holds(f, ev) != f->not;
 }
 
-void filter_tell(const struct filter *f, struct source *in)
+void filter_tell(const struct filter *f, struct source *in, bool lines)
 {
 	const struct select *s = &f->select;
 	const struct {
@@ -193,15 +193,26 @@ void filter_tell(const struct filter *f, struct source *in)
 		const struct names *list;
 	} lists[] = { { F_CALLID, &s->callid }, { F_AGENT, &s->agent }, { F_QUEUE, &s->queue },
 		      { F_PARTITION, &s->partition } };
-	struct slice is = { 0 };
-	size_t i = 0;
+	struct sieve only = { .from = s->from < s->agents_from ? s->from : s->agents_from, .to = s->to,
+			      .verbs = f->verbs | f->named, .f = F_TIME },
+		     sure = SIEVE_ALL;
+	bool all_told = s->from <= s->agents_from && !f->regexes;
 
-	while (i < 4 && lists[i].list->n != 1)
-		i++;
-	if (i < 4)
-		is = names_text(lists[i].list, 0);
-	if (!f->not)
-		source_only(in, select_first(s), s->to, i < 4 ? lists[i].f : F_TIME, is);
+	if (f->all || f->not)
+		return;
+	for (size_t i = 0; i < 4; i++) {
+		if (lists[i].list->n == 1 && only.f == F_TIME) {
+			only.f = lists[i].f;
+			only.is = names_text(lists[i].list, 0);
+			all_told &= only.is.n <= NEAR_MOST;
+		} else if (lists[i].list->n) {
+			all_told = false;
+		}
+	}
+	source_only(in, &only);
+	sure.verbs = f->named ? f->verbs : UINT64_MAX;
+	if (lines && all_told)
+		source_pass(in, &sure);
 }
 
 bool filter_failed(const struct filter *f)

@@ -65,9 +65,9 @@ static inline bool filter_is_all(const struct filter *f)
 /* Does the event pass? In f nothing changes but what is remembered of the last answers. */
 bool filter_match(struct filter *f, const struct event *ev);
 
-/* Tells a source what it need not give: events that would not pass because of their time or of a
- * field of which one name is asked for. */
-void filter_tell(const struct filter *f, struct source *in);
+/* Tells a source which events it need not give, because they would not pass; and where they would go
+ * to an out as they are (`lines`), those that surely would. */
+void filter_tell(const struct filter *f, struct source *in, bool lines);
 
 /* Was there no memory for an answer? Then what passed is not to be trusted. */
 bool filter_failed(const struct filter *f);

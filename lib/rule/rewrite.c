@@ -40,9 +40,13 @@ bool rewrite_is_none(const struct rewrite *r)
 
 void rewrite_tell(const struct rewrite *r, struct source *in)
 {
-	/* nobody's: most of a log's lines */
+	struct sieve nobody = SIEVE_ALL; /* as most of a log's lines are; a HOTDESK names another as well */
+
+	nobody.f = F_AGENT;
+	nobody.is = SLICE("NONE");
+	nobody.verbs &= ~SIEVE_VERB(VERB_HOTDESK);
 	if (!r->queues.old.n && !r->shifted.n)
-		source_pass(in, F_AGENT, SLICE("NONE"), VERB_HOTDESK);
+		source_pass(in, &nobody);
 }
 
 /* What of a channel's name is not of one call alone. It is a part of name. */

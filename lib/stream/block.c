@@ -355,8 +355,7 @@ enum block_got block_next(struct block *b, struct event *ev, struct slice *line,
 		return BLOCK_END;
 	if (!h->plain)
 		return rare(b, ev, line, why);
-	if (b->next >= b->verbs)
-		b->verb[b->next] = (unsigned char)verb_near(block_field(b, F_VERB));
+	b->verb[b->next] = (unsigned char)block_verb(b);
 	block_event(b, ev);
 	return BLOCK_EVENT;
 }

@@ -102,6 +102,20 @@ static inline void block_pass(struct block *b)
 	b->next++;
 }
 
+/* Field f of the next line, which is plain; but for data5. */
+static inline struct slice block_field(const struct block *b, enum field f)
+{
+	const uint32_t *mark = b->scan.mark + b->end[b->next] - EVENT_FIELDS + f;
+
+	return slice_of(b->p + mark[0] + 1, mark[1] - mark[0] - 1);
+}
+
+/* The verb of the next line, which is plain. */
+static inline enum verb block_verb(const struct block *b)
+{
+	return b->next < b->verbs ? b->verb[b->next] : verb_near(block_field(b, F_VERB));
+}
+
 /* Names the verbs of the next lines, all that have heads, in one go. */
 void block_name(struct block *b);
 
@@ -113,14 +127,6 @@ static inline bool block_plain(const struct block *b)
 static inline void block_event(struct block *b, struct event *ev)
 {
 	b->code->event(b, ev);
-}
-
-/* Field f of the next line, which is plain; but for data5. */
-static inline struct slice block_field(const struct block *b, enum field f)
-{
-	const uint32_t *mark = b->scan.mark + b->end[b->next] - EVENT_FIELDS + f;
-
-	return slice_of(b->p + mark[0] + 1, mark[1] - mark[0] - 1);
 }
 
 /*

@@ -16,8 +16,6 @@ struct source *source_open(const struct source_options *o, struct diag *d)
 	if (o->partition && partition_valid(slice_str(o->partition)))
 		s->stamp = slice_str(o->partition);
 	s->input = o->input;
-	s->from = INT64_MIN;
-	s->to = INT64_MAX;
 	if (parts_add(o, &s->parts, &failed, d) < 0)
 		goto fail;
 	if (failed)
@@ -105,50 +103,62 @@ static void settle_own(struct source *s)
 	s->passing = false;
 }
 
-/* Is the field of the next event, which is plain, that one? */
-static inline bool field_is(const struct source *s, const struct source_field *of)
+/* Is the next event, which is plain, one of these? */
+static inline bool is_in(const struct block *b, const struct head *h, const struct sieve *these,
+			 const struct near *is)
 {
-	struct slice field = block_field(&s->block, of->f);
+	struct slice field;
 	struct near name;
 
-	if (field.n != of->is.n)
+	if (h->time < these->from || h->time >= these->to)
 		return false;
-	name = near_of(field.p, field.n);
-	return near_eq(&name, &of->near);
+	if (these->f != F_TIME) {
+		field = block_field(b, these->f);
+		if (field.n != these->is.n)
+			return false;
+		name = near_of(field.p, field.n);
+		if (!near_eq(&name, is))
+			return false;
+	}
+	return these->verbs == UINT64_MAX || these->verbs >> block_verb(b) & 1;
 }
 
-/* Can it be told already that nobody wants the next event, which is plain? */
-static inline bool unwanted(const struct source *s, const struct head *h)
+static void put_run(struct source *s, size_t from, size_t to)
 {
-	return h->time < s->from || h->time >= s->to || (s->only.f != F_TIME && !field_is(s, &s->only));
+	if (from < to)
+		out_run(s->lent, slice_of(s->block.p + from, to - from));
 }
 
-static void pass_over(struct source *s)
-{
-	const struct head *h;
-
-	while ((h = block_head(&s->block)) && h->plain && unwanted(s, h))
-		block_pass(&s->block);
-}
-
-static void let_pass(struct source *s)
+/* Up to the next event that is to be given. */
+static void sift(struct source *s)
 {
 	struct block *b = &s->block;
+	bool passes = s->passes && !s->lent->err;
+	bool by_verb = s->only.f == F_TIME && s->only.verbs != UINT64_MAX; /* all will be asked for */
 	const struct head *h = block_head(b);
 	size_t from = block_at(b);
-	unsigned long long given = block_given(b);
 
-	if (s->lent->err)
-		return;
-	for (; h && h->plain && field_is(s, &s->pass) && !field_is(s, &s->but); h = block_head(b))
-		block_pass(b);
-	s->counts.passed += block_given(b) - given;
-	out_run(s->lent, slice_of(b->p + from, block_at(b) - from));
+	for (; h && h->plain; h = block_head(b)) {
+		if (b->next >= b->verbs && by_verb)
+			block_name(b);
+		if (!is_in(b, h, &s->only, &s->only_is)) {
+			if (passes)
+				put_run(s, from, block_at(b));
+			block_pass(b);
+			from = block_at(b);
+		} else if (passes && is_in(b, h, &s->pass, &s->pass_is)) {
+			s->counts.passed++;
+			block_pass(b);
+		} else {
+			break;
+		}
+	}
+	put_run(s, from, block_at(b));
 }
 
 static void be_careful(struct source *s)
 {
-	s->careful = s->picks || s->passing || s->pass.f != F_TIME;
+	s->careful = s->picks || s->passes || s->passing;
 }
 
 /* The next event, where it is not plain or something has to be done before. */
@@ -159,11 +169,9 @@ NEVER_INLINE bool next_rare(struct source *s, struct event *ev)
 
 	settle_own(s);
 	for (;;) {
-		if (s->picks)
-			pass_over(s);
-		if (s->pass.f != F_TIME)
-			let_pass(s);
-		else if (!s->picks)
+		if (s->picks || s->passes)
+			sift(s);
+		else
 			block_name(&s->block);
 		switch (block_next(&s->block, ev, &line, &why)) {
 		case BLOCK_EVENT:
@@ -252,30 +260,35 @@ bool source_later(const struct source *s)
 	return s->later;
 }
 
-/* f F_TIME where `is` is too long for that. */
-static struct source_field field_of(enum field f, struct slice is)
+/* false: the name is too long to be told so soon. */
+static bool words_of(const struct sieve *these, struct near *is)
 {
 	unsigned char text[NEAR_MOST] = { 0 };
 
-	if (f == F_TIME || is.n > NEAR_MOST)
-		return (struct source_field){ .f = F_TIME };
-	memcpy(text, is.p, is.n);
-	return (struct source_field){ f, is, near_of(text, is.n) };
+	if (these->f == F_TIME)
+		return true;
+	if (these->is.n > NEAR_MOST)
+		return false;
+	memcpy(text, these->is.p, these->is.n);
+	*is = near_of(text, these->is.n);
+	return true;
 }
 
-void source_only(struct source *s, int64_t from, int64_t to, enum field f, struct slice is)
+void source_only(struct source *s, const struct sieve *these)
 {
-	s->from = from;
-	s->to = to;
-	s->only = field_of(f, is);
-	s->picks = from != INT64_MIN || to != INT64_MAX || s->only.f != F_TIME;
+	s->only = *these;
+	if (!words_of(these, &s->only_is))
+		s->only.f = F_TIME;
+	s->picks = true;
 	be_careful(s);
 }
 
-void source_pass(struct source *s, enum field f, struct slice is, enum verb but)
+void source_pass(struct source *s, const struct sieve *these)
 {
-	s->pass = field_of(f, is);
-	s->but = field_of(F_VERB, slice_str(verb_name(but)));
+	if (!s->picks)
+		s->only = SIEVE_ALL;
+	s->pass = *these;
+	s->passes = words_of(these, &s->pass_is);
 	be_careful(s);
 }
 

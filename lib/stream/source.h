@@ -104,22 +104,31 @@ bool source_run(struct source *s, struct slice *lines);
  */
 bool source_stretch(struct source *s, struct stretch *st);
 
-/*
- * source_next may leave out events whose time (microseconds) is not in [from, to), and where f is not
- * F_TIME those whose field f (partition, callid, queue or agent) is not `is`. It may give them all
- * the same, and gives those of the stream's own making. What is left out counts as read.
- */
-void source_only(struct source *s, int64_t from, int64_t to, enum field f, struct slice is);
-
 /* `out` may hold a run of this source's memory: it is settled before that memory changes. */
 void source_lend(struct source *s, struct out *out);
 
 /*
- * For whoever would only put them out as they are: source_next may put the lines of events whose field
- * f (partition, callid, queue or agent) is `is`, and whose verb is not `but`, on the out that was lent,
- * in their place, and not give them. They count as `passed`.
+ * Some events, as far as it can be told before they are cut: of a time (microseconds) in [from, to), of
+ * a verb whose bit is in `verbs`, and where f is not F_TIME, those whose field f (partition, callid,
+ * queue or agent) is `is`.
  */
-void source_pass(struct source *s, enum field f, struct slice is, enum verb but);
+struct sieve {
+	int64_t from, to;
+	uint64_t verbs;
+	enum field f;
+	struct slice is;
+};
+#define SIEVE_ALL ((struct sieve){ .from = INT64_MIN, .to = INT64_MAX, .verbs = UINT64_MAX, .f = F_TIME })
+#define SIEVE_VERB(v) (UINT64_C(1) << (v))
+_Static_assert(VERBS <= 64, "a bit for each verb");
+
+/* source_next may leave out events that are not among these. It may give them all the same, and gives
+ * those of the stream's own making. What is left out counts as read. */
+void source_only(struct source *s, const struct sieve *these);
+
+/* Of those that are left, source_next may put the lines of these on the out that was lent, in their place,
+ * and not give them: for whoever would do just that. They count as `passed`. */
+void source_pass(struct source *s, const struct sieve *these);
 
 /* Where the event last given stands: its file's name and line number, for messages. */
 const char *source_where(struct source *s, unsigned long long *line);

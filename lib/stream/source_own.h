@@ -9,13 +9,6 @@
 #include "stream/source.h"
 #include "stream/source_parts.h"
 
-/* Those whose field is such. f F_TIME: no matter. */
-struct source_field {
-	enum field f;
-	struct slice is; /* in the words of near */
-	struct near near;
-};
-
 /* From an offset of the block on, lines are numbered from `line`. */
 struct numbering {
 	size_t offset;
@@ -53,7 +46,7 @@ struct source {
 	struct out *lent, rejects;
 	bool has_rejects;
 	bool passing; /* the line given last lies in memory that the next event may use */
-	bool careful; /* before the next event something is to be done: passing, picks, pass */
+	bool careful; /* before the next event something is to be done: passing, picks, passes */
 	unsigned long long done_bytes, all_bytes;
 
 	bool later; /* the wait said so */
@@ -64,11 +57,9 @@ struct source {
 	size_t npartition;
 	unsigned char lost[PARTITION_MOST]; /* of the first other part that failed */
 	size_t nlost;
-	int64_t from, to;          /* plain events outside are passed over; */
-	bool picks;                /* are there any? */
-	struct source_field only;  /* and so are all but those */
-	struct source_field pass;  /* these are put out, if their verb is not this: */
-	struct source_field but;
+	struct sieve only, pass;   /* plain events outside are passed over, or inside put out: */
+	struct near only_is, pass_is; /* their names in words */
+	bool picks, passes;        /* is there any such? */
 	struct buf own;
 };
 
