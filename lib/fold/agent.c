@@ -134,15 +134,19 @@ static void pauseall_event(struct agents *a, struct change *c, const struct even
 {
 	bool pause = ev->verb == VERB_PAUSEALL;
 	uint32_t reason = pause ? reason_of(a, ev) : NAME_EMPTY, slot;
+	unsigned left;
 
 	if (pause && !a->place[c->place].here) {
 		slot = slot_of(a, c->place, NAME_NONE, true);
 		if (slot != ID_NONE)
 			slot_static(a, slot);
 	}
-	for (slot = a->place[c->place].slots; slot != ID_NONE; slot = a->slot[slot].next) {
+	/* those that exist are mostly the latest: of those that are closed few are looked at */
+	left = a->place[c->place].here;
+	for (slot = a->place[c->place].slots; left; slot = a->slot[slot].next) {
 		if (a->slot[slot].state == SLOT_CLOSED)
 			continue;
+		left--;
 		if (pause)
 			slot_pause(a, slot, c, reason);
 		else
