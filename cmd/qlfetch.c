@@ -97,6 +97,7 @@ static int take(void *to, int id, const char *what, const char *arg, struct diag
 
 static const struct command command = {
 	.name = "qlfetch",
+	.words = filter_words,
 	.summary = "read the queue_log of a server, as events",
 	.usage = "-p partition [option ...] [file | directory | events:file ...]\n"
 		 "[option ...] sql:partition[?key=value[&key=value ...]] ...\n"

@@ -40,6 +40,7 @@ static int take(void *to, int id, const char *what, const char *arg, struct diag
 
 static const struct command command = {
 	.name = "qlfilter",
+	.words = filter_words,
 	.summary = "pass the events that match",
 	.usage = "[option ...] [file ...]",
 	.tail = "All that is given must hold; of a list, one. A LIST is names with commas\n"

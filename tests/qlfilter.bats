@@ -366,3 +366,27 @@ passed() {
 	END
 	((n == 15))
 }
+
+# Verbs are an open set, so a typing error selects nothing and is none; it used to be silent.
+@test "qlfilter: -e asks whether a known verb is meant, and does as it was told" {
+	local asked meant
+	while read -r asked meant; do
+		try qlfilter -e "CONNECT,$asked" </dev/null
+		assert_status 0
+		assert_err "qlfilter: -e: $asked: not a verb that is known: is $meant meant?"
+	done <<-END
+		ENTERQEUE ENTERQUEUE
+		ENTERQUEEUE ENTERQUEUE
+		ENTERQUEUR ENTERQUEUE
+		ENTEQRUEUE ENTERQUEUE
+		enterqueue ENTERQUEUE
+		PAUSED PAUSE
+	END
+	try qlfilter -e ENTERQUEUE,DIVERT_X,UNPAUSE,COMPLETE,ACDPOSITION,X </dev/null
+	assert_err ''
+	ev '10 A c1 q NONE enterqueue' | try qlfilter -e enterqueue
+	assert_status 0
+	ev '10 A c1 q NONE enterqueue' | assert_output
+	tabs qlfilter -e EXITW >have
+	printf 'EXITWITHKEY\nEXITWITHTIMEOUT\n' | assert_same - have
+}

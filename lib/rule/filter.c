@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "rule/meant.h"
+
 _Static_assert(VERBS <= 64, "a set of verbs is 64 bits");
 
 enum { CLASS = 0x100, MATCH, NOT, AGENTS_FROM };
@@ -9,7 +11,7 @@ enum { CLASS = 0x100, MATCH, NOT, AGENTS_FROM };
 const struct opt filter_opts[] = {
 	{ 'q', 'q', "queue", "LIST", "only events of these queues", NULL },
 	{ 'a', 'a', "agent", "LIST", "only events of these agents", NULL },
-	{ 'e', 'e', "verb", "LIST", "only events with these verbs", NULL },
+	{ 'e', 'e', "verb", "VERB-LIST", "only events with these verbs", NULL },
 	{ 'c', 'c', "callid", "LIST", "only events with these call ids", NULL },
 	{ CLASS, 0, "class", "LIST", "only these classes of events: call, agent, system",
 	  "call agent system" },
@@ -23,6 +25,31 @@ const struct opt filter_opts[] = {
 	  "with --from: class agent and QUEUESTART already from TIME on", NULL },
 	{ 0 },
 };
+
+void filter_words(const char *arg, struct buf *b)
+{
+	for (enum verb v = VERB_OTHER + 1; strcmp(arg, "VERB-LIST") == 0 && v < VERBS; v++)
+		if (v != VERB_DIVERT)
+			buf_fmt(b, "%s ", verb_name(v));
+}
+
+/* One that nobody knows is asked for all the same. */
+static int take_verbs(struct filter *f, const char *what, const char *arg, struct diag *d)
+{
+	size_t i = f->select.verb.n;
+
+	if (select_list(&f->select.verb, what, arg, d) < 0)
+		return -1;
+	for (; i < f->select.verb.n; i++) {
+		struct slice name = names_text(&f->select.verb, (uint32_t)i);
+		enum verb meant = verb_meant(name);
+
+		if (meant != VERB_OTHER)
+			diag_note(d, "%s: %.*s: not a verb that is known: is %s meant?", what,
+				  (int)name.n, (const char *)name.p, verb_name(meant));
+	}
+	return 0;
+}
 
 static int take_classes(struct filter *f, const char *what, const char *arg, struct diag *d)
 {
@@ -63,7 +90,7 @@ int filter_take(void *to, int id, const char *what, const char *arg, struct diag
 	case 'a':
 		return select_list(&f->select.agent, what, arg, d);
 	case 'e':
-		return select_list(&f->select.verb, what, arg, d);
+		return take_verbs(f, what, arg, d);
 	case 'c':
 		return select_list(&f->select.callid, what, arg, d);
 	case CLASS:

@@ -50,6 +50,8 @@ struct filter {
  * -p is a selection too, the taker calls filter_partition.
  */
 extern const struct opt filter_opts[];
+/* For completion, as in base/opt. */
+void filter_words(const char *arg, struct buf *b);
 opt_take filter_take;
 int filter_partition(struct filter *f, const char *what, const char *list, struct diag *d);
 
