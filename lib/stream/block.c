@@ -31,12 +31,12 @@ static int64_t number(const unsigned char *p)
 }
 
 /* Are the first eight digits new ones, of a time in range? Then they are those of the block. */
-static bool new_hundreds(struct block *b, const unsigned char *p)
+NEVER_INLINE bool new_hundreds(struct block *b, const unsigned char *p)
 {
 	if (p[0] == '0' || !scan_ten_digits(p) || memcmp(p, EVENT_DIGITS, 8) >= 0)
 		return false;
 	memcpy(&b->digits, p, 8);
-	b->hundreds = number(p);
+	b->hundreds = number(p) * 100 * 1000000;
 	return true;
 }
 
@@ -47,14 +47,12 @@ static bool new_hundreds(struct block *b, const unsigned char *p)
 ALWAYS_INLINE bool quick_time(struct block *b, const unsigned char *p, int64_t *time)
 {
 	uint64_t digits;
-	unsigned char tens = p[8], ones = p[9];
+	unsigned tens = p[8] - (unsigned)'0', ones = p[9] - (unsigned)'0';
 
 	memcpy(&digits, p, 8);
 	if (digits != b->digits && !new_hundreds(b, p))
 		return false;
-	tens = (unsigned char)(tens - '0');
-	ones = (unsigned char)(ones - '0');
-	*time = (b->hundreds * 100 + tens * 10 + ones) * 1000000;
+	*time = b->hundreds + (int64_t)(tens * 10 + ones) * 1000000;
 	return tens <= 9 && ones <= 9;
 }
 
@@ -64,7 +62,7 @@ ALWAYS_INLINE size_t slot(uint64_t word)
 }
 
 /* Is it a partition's name? */
-static bool known_long(struct block *b, const unsigned char *p, size_t n)
+NEVER_INLINE bool known_long(struct block *b, const unsigned char *p, size_t n)
 {
 	struct near name, *known;
 
@@ -103,7 +101,7 @@ ALWAYS_INLINE bool known_partition(struct block *b, const unsigned char *p, size
 /* Some verb, and not one of the stream's own? Those begin with letters that few others have. */
 ALWAYS_INLINE bool plain_verb(const unsigned char *p, size_t n)
 {
-	return *p != 'T' && *p != 'S' ? n > 0 : !verb_of_stream(verb_near(slice_of(p, n)));
+	return *p != 'T' && *p != 'S' ? *p != '\t' : !verb_of_stream(verb_near(slice_of(p, n)));
 }
 
 /* Is each of a line's marks but the last a TAB? */
@@ -120,23 +118,40 @@ static bool all_tabs(const struct block *b, const uint32_t *mark)
  * Is a line with as many marks as an event has, which follow the LF before it at *mark, an event in
  * canonical form of the common shape: ten digits of time, a partition known by now, some verb?
  */
-ALWAYS_INLINE bool is_plain(struct block *b, const uint32_t *mark, int64_t *time)
+ALWAYS_INLINE bool is_plain(struct block *b, const unsigned char *block, const uint32_t *mark, size_t most,
+			    int64_t *time)
 {
 	uint32_t at = mark[0] + 1; /* of the first line, 0 */
-	const unsigned char *p = b->p + at, *verb = b->p + mark[F_VERB] + 1;
+	const unsigned char *p = block + at;
 
-	return mark[F_TIME + 1] - at == TIME_DIGITS && mark[EVENT_FIELDS] - at < b->max_line &&
+	return mark[F_TIME + 1] - at == TIME_DIGITS && mark[EVENT_FIELDS] - at < most &&
 	       quick_time(b, p, time) &&
 	       known_partition(b, p + NAME, mark[F_PARTITION + 1] - at - NAME) &&
-	       plain_verb(verb, mark[F_VERB + 1] - mark[F_VERB] - 1) &&
-	       (!b->scan.odd || all_tabs(b, mark));
+	       plain_verb(block + mark[F_VERB] + 1, mark[F_VERB + 1] - mark[F_VERB] - 1);
+}
+
+/* Those of the next n lines of the piece, the first of which follows the mark `before`. */
+ALWAYS_INLINE void make_heads(struct block *b, size_t n, uint32_t before)
+{
+	const unsigned char *p = b->p;
+	const uint32_t *restrict mark = b->scan.mark, *restrict end = b->end;
+	struct head *restrict head = b->head;
+	bool odd = b->scan.odd;
+	size_t most = b->max_line;
+
+	for (size_t i = 0; i < n; i++) {
+		uint32_t to = end[i];
+
+		head[i].end = mark[to];
+		head[i].plain = to - before == EVENT_FIELDS && is_plain(b, p, mark + before, most, &head[i].time) &&
+				(!odd || all_tabs(b, mark + before));
+		before = to;
+	}
 }
 
 ALWAYS_INLINE bool more(struct block *b)
 {
 	struct scan *s = &b->scan;
-	uint32_t before;
-	size_t n;
 
 	block_remember(b);
 	b->last = block_last(b);
@@ -148,18 +163,10 @@ ALWAYS_INLINE bool more(struct block *b)
 		if (!scan_more(s))
 			return false;
 	}
-	n = s->lines - b->line < BLOCK_HEADS ? s->lines - b->line : BLOCK_HEADS;
-	before = b->line ? s->end[b->line - 1] : 0;
 	b->end = s->end + b->line;
-	for (size_t i = 0; i < n; i++) {
-		struct head *h = &b->head[i];
-
-		h->end = s->mark[b->end[i]];
-		h->plain = b->end[i] - before == EVENT_FIELDS && is_plain(b, s->mark + before, &h->time);
-		before = b->end[i];
-	}
-	b->line += n;
-	b->heads = n;
+	b->heads = s->lines - b->line < BLOCK_HEADS ? s->lines - b->line : BLOCK_HEADS;
+	make_heads(b, b->heads, b->line ? b->end[-1] : 0);
+	b->line += b->heads;
 	return true;
 }
 
@@ -335,16 +342,21 @@ bool block_more(struct block *b)
 /* Nobody waits for a verb then before its event is told from others. */
 void block_name(struct block *b)
 {
-	size_t next;
+	const struct head *head = block_head(b);
+	const unsigned char *p = b->p;
+	const uint32_t *mark = b->scan.mark, *end = b->end;
+	unsigned char *restrict verb = b->verb;
 
-	if (!block_head(b))
+	if (!head)
 		return;
-	next = b->next;
-	for (; b->next < b->heads; b->next++)
-		if (b->head[b->next].plain)
-			b->verb[b->next] = (unsigned char)verb_near(block_field(b, F_VERB));
+	head = b->head;
+	for (size_t i = b->next, n = b->heads; i < n; i++) {
+		const uint32_t *m = mark + end[i] - EVENT_FIELDS + F_VERB;
+
+		if (head[i].plain)
+			verb[i] = (unsigned char)verb_near(slice_of(p + m[0] + 1, m[1] - m[0] - 1));
+	}
 	b->verbs = b->heads;
-	b->next = next;
 }
 
 enum block_got block_next(struct block *b, struct event *ev, struct slice *line, const char **why)

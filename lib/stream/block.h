@@ -49,7 +49,7 @@ struct block {
 	size_t next, heads, verbs, remembered; /* remembered: `next` when that was done */
 	struct block_names *names;
 	uint64_t digits;     /* the first eight digits of a time, as they stand in a line, */
-	int64_t hundreds;    /* and what they are, in hundreds of seconds */
+	int64_t hundreds;    /* and what they are, in microseconds */
 	struct buf own;
 	size_t max_line;
 	unsigned char partition[PARTITION_MOST]; /* of an event, see block_remember */

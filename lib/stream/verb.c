@@ -70,7 +70,8 @@ __attribute__((constructor)) static void fill(void)
 
 		memcpy(text, names[v], n);
 		name = near_of(text, n);
-		*verb_place(&name) = (struct verb_place){ name, v };
+		if (n <= VERB_SHORT)
+			*verb_place(&name) = (struct verb_place){ { name.word[0], name.word[1] }, v };
 		for (size_t k = 0; k < n; k++)
 			lower_text[v][k] = (char)(names[v][k] == '_' ? '_' : names[v][k] | 0x20);
 		lower[v] = slice_of(lower_text[v], n);
@@ -79,7 +80,11 @@ __attribute__((constructor)) static void fill(void)
 
 enum verb verb_other(struct slice name)
 {
-	return slice_begins(name, SLICE("DIVERT_")) ? VERB_DIVERT : VERB_OTHER;
+	if (slice_begins(name, SLICE("DIVERT_")))
+		return VERB_DIVERT;
+	return slice_is(name, names[VERB_AGENTCALLBACKLOGIN])    ? VERB_AGENTCALLBACKLOGIN
+	       : slice_is(name, names[VERB_AGENTCALLBACKLOGOFF]) ? VERB_AGENTCALLBACKLOGOFF
+								 : VERB_OTHER;
 }
 
 enum verb verb_of(struct slice name)

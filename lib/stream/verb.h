@@ -38,20 +38,20 @@ enum verb_class { CLASS_CALL = 1, CLASS_AGENT = 2, CLASS_SYSTEM = 4 };
 
 enum verb verb_of(struct slice name);
 
-/* The verb of a name that is none of those above. */
+/* The same, where verb_near does not know it. */
 enum verb verb_other(struct slice name);
 
-/* Each name at a place of its own, for verb_near. */
-enum { VERB_PLACES = 256 };
+/* Names of two words at most, each at a place of its own. */
+enum { VERB_SHORT = 16, VERB_PLACES = 128 };
 extern struct verb_place {
-	struct near name;
+	uint64_t word[2];
 	enum verb verb;
 } verb_places[VERB_PLACES];
 
 static inline struct verb_place *verb_place(const struct near *name)
 {
 	/* with this factor no two of the names meet */
-	return &verb_places[(near_one(name) * 0xf9270f4eb8b333a9u) >> 56];
+	return &verb_places[((name->word[0] ^ name->word[1] * 3) * 0x84c517bcb3c4edbdu) >> 57];
 }
 
 /* verb_of, of a name without NUL bytes that may be read as base/near says. */
@@ -60,11 +60,13 @@ static inline enum verb verb_near(struct slice name)
 	const struct verb_place *place;
 	struct near words;
 
-	if (name.n - 1 >= NEAR_MOST)
+	if (name.n - 1 >= VERB_SHORT)
 		return verb_other(name);
 	words = near_of(name.p, name.n);
 	place = verb_place(&words);
-	return near_eq(&place->name, &words) ? place->verb : verb_other(name);
+	if ((place->word[0] ^ words.word[0]) | (place->word[1] ^ words.word[1]))
+		return verb_other(name);
+	return place->verb;
 }
 
 enum verb_class verb_class(enum verb v);
