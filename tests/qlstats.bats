@@ -617,3 +617,14 @@ stats() {
 	try qlstats -g agent -m idle,agents:avg --top 1 --total -N old.ev
 	assert_status 1
 }
+
+@test "qlstats: for people a share says what it is a share of" {
+	morning >events
+	qlstats -r directions -F table events 2>/dev/null | tail -n 1 >have
+	qlstats -g queue -m share:offered,share:lost -F table events 2>/dev/null | tail -n 2 >>have
+	assert_same - have <<-'END'
+		% is share:offered: offered / the sum of offered over all rows
+		share:offered: offered / the sum of offered over all rows
+		share:lost: lost / the sum of lost over all rows
+	END
+}

@@ -157,6 +157,17 @@ static int put_head(const struct report *one, struct table *out)
 	return 0;
 }
 
+static void put_share(const struct metric *m, struct table *out)
+{
+	struct slice name = buf_all(&m->heading), text = buf_all(&m->text), of = buf_all(&m->of->text);
+	bool other = !slice_eq(name, text);
+
+	table_note(out, "%.*s%s%.*s: %.*s / the sum of %.*s over all rows", (int)name.n,
+		   (const char *)name.p, other ? " is " : "", other ? (int)text.n : 0,
+		   (const char *)text.p, (int)of.n, (const char *)of.p, (int)of.n,
+		   (const char *)of.p);
+}
+
 static void put_formula(const struct metric *m, bool stepped, struct table *out)
 {
 	const char *shown = m->measure->shown ? m->measure->shown : m->measure->name;
@@ -168,7 +179,7 @@ static void put_formula(const struct metric *m, bool stepped, struct table *out)
 			   (int)m->text.n, (const char *)m->text.p, m->measure->text);
 }
 
-/* For people: each measure that is a formula, once. */
+/* For people: each measure that is a formula, once; a share says what it is of. */
 static void put_formulas(const struct report *one, struct table *out)
 {
 	const struct measure *m;
@@ -178,6 +189,10 @@ static void put_formulas(const struct report *one, struct table *out)
 		m = one->metric[i].measure;
 		if (!metric_is_formula(m))
 			continue;
+		if (one->metric[i].of) {
+			put_share(one->metric + i, out);
+			continue;
+		}
 		for (k = 0; k < i && one->metric[k].measure != m; k++)
 			;
 		if (k == i)
