@@ -628,3 +628,17 @@ stats() {
 		share:lost: lost / the sum of lost over all rows
 	END
 }
+
+@test "qlstats: on a terminal that is too narrow columns stand below, behind the keys again" {
+	need python3
+	morning >events
+	TERM=xterm try python3 "$ROOT/tests/tools/terminal.py" 'see slo:20; wide 100; end 0' qlstats -r overview events
+	assert_status 0
+	grep -v -e '^ *$' -e '^qlstats: ' "$TRY/out" >have
+	qlstats -r overview -N events | cut -f 1 >queues
+	# the same cells as in one piece
+	awk '/^queue /{ n++ } n == 2 && !/:/ { print $1 }' have | assert_same queues -
+	[[ $(grep -c '^queue ' have) == 2 ]]
+	qlstats -r overview -F table events | grep -c . >lines
+	[[ $(wc -l <have) == $(($(<lines) + $(wc -l <queues) + 1)) ]]
+}
