@@ -3,8 +3,9 @@
  * how often it came, exact percentiles.
  *
  * Values are whole numbers from 0 (seconds, positions, counts). Zero-initialize it; memory grows
- * with distinct values only. Percentiles are those of the nearest rank: the ceil(n * p / 100)-th of
- * the n values in their order.
+ * with distinct values only: low ones stand in an array as soon as a quarter of it is of use, all
+ * others are hashed. Percentiles are those of the nearest rank: the ceil(n * p / 100)-th of the n
+ * values in their order.
  */
 #ifndef REPORT_HIST_H
 #define REPORT_HIST_H
@@ -22,9 +23,11 @@ struct hist_value {
 
 struct hist {
 	unsigned long long count;
-	long long sum, min, max; /* min, max: only where count is not 0 */
-	struct hist_value *values;
-	uint32_t taken, room;    /* room: a power of two, or 0 */
+	long long sum, min, max;   /* min, max: only where count is not 0 */
+	uint32_t *low;             /* how often each value below `lows` came */
+	struct hist_value *values; /* the others, and of those what is more than UINT32_MAX times */
+	uint32_t lows, room;       /* powers of two, or 0 */
+	uint32_t taken, others;    /* values remembered; of them in `values` */
 };
 
 /* Counts v, from 0, without remembering it. A sum beyond all that is possible stays at the greatest
@@ -42,25 +45,28 @@ static inline void hist_sum(struct hist *h, long long v)
 /* Remembers it so many times more, without counting it. false: out of memory. */
 bool hist_remember(struct hist *h, uint32_t value, uint32_t times);
 
-/* Where a value is looked for first. */
-static inline uint32_t hist_place(const struct hist *h, uint32_t value)
-{
-	return (value * 0x9e3779b1u) >> 7 & (h->room - 1);
-}
-
 /* Counts and remembers v. false: out of memory. */
 static inline bool hist_add(struct hist *h, long long v)
 {
-	uint32_t value = v < 0 ? 0 : v > HIST_MOST ? HIST_MOST : (uint32_t)v;
-	struct hist_value *at = h->room ? h->values + hist_place(h, value) : NULL;
-
 	hist_sum(h, v);
-	/* most values came before, and are where they are looked for first */
-	if (!at || at->value != value || !at->times || at->times == UINT32_MAX)
-		return hist_remember(h, value, 1);
-	at->times++;
+	/* most values are low, and came before */
+	if ((unsigned long long)v >= h->lows || !h->low[v] || h->low[v] == UINT32_MAX)
+		return hist_remember(h, v < 0 ? 0 : v > HIST_MOST ? HIST_MOST : (uint32_t)v, 1);
+	h->low[v]++;
 	return true;
 }
+
+/* One of the two. */
+static inline bool hist_put(struct hist *h, bool remember, long long v)
+{
+	if (remember)
+		return hist_add(h, v);
+	hist_sum(h, v);
+	return true;
+}
+
+/* All that it remembers, in no order, into an array of h->taken. */
+void hist_values(const struct hist *h, struct hist_value *to);
 
 /* The percentile p / 10 (p in 1 .. 1000) of what hist_add took; -1: of nothing, or out of memory. */
 long long hist_percentile(const struct hist *h, unsigned p);

@@ -46,14 +46,11 @@ static int by_value(const void *pa, const void *pb)
 static struct hist_value *values_of(const struct hist *h)
 {
 	struct hist_value *v = malloc((h->taken + (size_t)1) * sizeof(*v));
-	size_t n = 0;
-	uint32_t i;
 
-	for (i = 0; v && i < h->room; i++)
-		if (h->values[i].times)
-			v[n++] = h->values[i];
-	if (v)
-		qsort(v, n, sizeof(*v), by_value);
+	if (!v)
+		return NULL;
+	hist_values(h, v);
+	qsort(v, h->taken, sizeof(*v), by_value);
 	return v;
 }
 
@@ -82,13 +79,13 @@ static int by_text(const void *pa, const void *pb)
 static void put_distinct(struct buf *b, const struct labels *l, size_t over, const struct hist *h)
 {
 	struct slice *name = malloc((h->taken + (size_t)1) * sizeof(*name));
-	size_t n = 0, i;
+	struct hist_value *v = values_of(h);
+	size_t n = name && v ? h->taken : 0, i;
 
-	b->failed |= !name;
-	for (i = 0; name && i < h->room; i++)
-		if (h->values[i].times)
-			name[n++] = label_text(l, h->values[i].value);
-	if (name)
+	b->failed |= !name || !v;
+	for (i = 0; i < n; i++)
+		name[i] = label_text(l, v[i].value);
+	if (n)
 		qsort(name, n, sizeof(*name), by_text);
 	for (i = 0; i < n; i++) {
 		buf_fmt(b, i % A_LINE ? "\t" : i ? "\nd\t%zu\t" : "d\t%zu\t", over);
@@ -97,6 +94,7 @@ static void put_distinct(struct buf *b, const struct labels *l, size_t over, con
 	if (n)
 		buf_byte(b, '\n');
 	free(name);
+	free(v);
 }
 
 static void put_steps(struct buf *b, struct sweep *s)

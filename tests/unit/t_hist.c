@@ -107,6 +107,37 @@ static void extremes(void)
 	CHECK_EQ_INT(hist_percentile(&h, 500), -1, "no percentile of what is not remembered");
 }
 
+/* Low values stand in an array where that pays, and may be more than a number of 32 bits holds. */
+static void low_values(void)
+{
+	struct hist h = { 0 };
+	struct hist_value v[70];
+	uint64_t times = 0;
+	uint32_t i;
+
+	for (i = 0; i < 64; i++)
+		hist_add(&h, 63 - i);
+	hist_add(&h, 1000000);
+	CHECK(h.lows >= 32 && h.lows <= 256, "an array for low values: %u", h.lows);
+	CHECK(h.others <= 33, "and a hash for the others: %u", h.others);
+	hist_remember(&h, 7, UINT32_MAX);
+	hist_remember(&h, 7, UINT32_MAX);
+	for (i = 64; i < 600; i++)
+		hist_remember(&h, i, 1);
+	CHECK_EQ_INT(hist_percentile(&h, 500), 7, "what came more than 2^32 times");
+	hist_free(&h);
+	h = (struct hist){ 0 };
+	for (i = 0; i < 64; i++)
+		hist_remember(&h, i, UINT32_MAX);
+	hist_remember(&h, 3, 5);
+	CHECK(h.taken <= 70, "slots taken: %u", h.taken);
+	hist_values(&h, v);
+	for (i = 0; i < h.taken; i++)
+		times += v[i].value == 3 ? v[i].times : 0;
+	CHECK(times == (uint64_t)UINT32_MAX + 5, "none is lost");
+	hist_free(&h);
+}
+
 int main(void)
 {
 	size_t i;
@@ -132,5 +163,6 @@ int main(void)
 	random_values(3, 5000, 700);
 	random_values(4, 20000, 100000);
 	extremes();
+	low_values();
 	return unit_done();
 }
