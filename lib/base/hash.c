@@ -4,21 +4,19 @@
 #include <time.h>
 #include <unistd.h>
 
-uint64_t hash_seed(void)
+uint64_t hash_drawn;
+
+uint64_t hash_draw(void)
 {
-	static uint64_t seed;
+	int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+	uint64_t seed;
+	struct timespec ts;
 
-	if (!seed) {
-		int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
-		struct timespec ts;
-
-		if (fd < 0 || read(fd, &seed, sizeof(seed)) != sizeof(seed)) {
-			clock_gettime(CLOCK_MONOTONIC, &ts);
-			seed = hash_mix((uint64_t)ts.tv_nsec, (uint64_t)getpid());
-		}
-		if (fd >= 0)
-			close(fd);
-		seed |= 1;
+	if (fd < 0 || read(fd, &seed, sizeof(seed)) != sizeof(seed)) {
+		clock_gettime(CLOCK_MONOTONIC, &ts);
+		seed = hash_mix((uint64_t)ts.tv_nsec, (uint64_t)getpid());
 	}
-	return seed;
+	if (fd >= 0)
+		close(fd);
+	return hash_drawn = seed | 1;
 }

@@ -9,8 +9,13 @@
 
 #include "base/slice.h"
 
-/* The process's seed; drawn from the system at the first call. */
-uint64_t hash_seed(void);
+/* The process's seed; drawn from the system where it is asked for first. */
+extern uint64_t hash_drawn; /* 0: not yet */
+uint64_t hash_draw(void);
+static inline uint64_t hash_seed(void)
+{
+	return hash_drawn ? hash_drawn : hash_draw();
+}
 
 static inline uint64_t hash_mix(uint64_t a, uint64_t b)
 {

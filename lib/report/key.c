@@ -66,8 +66,8 @@ void labels_init(struct labels *l, int slot)
 
 	*l = (struct labels){ .slot = slot };
 	l->quarters = slot % 900 == 0;
-	for (i = 0; i < KEY_HOURS; i++)
-		l->hours[i].quarter = -1;
+	for (i = 0; i < KEY_QUARTERS; i++)
+		l->quarter[i].number = -1;
 	for (i = 0; i < KEY_RECENT; i++)
 		l->recent[i].id = NAMES_NONE;
 }
@@ -111,33 +111,34 @@ static uint32_t slot_of(const struct labels *l, uint32_t second, bool again)
 
 /* The quarter of an hour that t is in is looked up once: clocks change at its borders only. Where
  * they do not (times before the zones were in order), the moment is asked for itself. */
-void moment_at(struct labels *l, int64_t t, struct moment *m)
+const struct moment *moment_look_up(struct labels *l, int64_t t, struct moment *own)
 {
 	const int64_t length = 900 * WHEN_SECOND;
-	int64_t quarter = t / length;
-	size_t i = (size_t)quarter % KEY_HOURS;
+	int64_t number = t / length;
+	struct label_quarter *q = &l->quarter[(uint64_t)number % KEY_QUARTERS];
 	struct when_local w;
 
-	if (l->hours[i].quarter != quarter) {
-		if (when_next_slot(quarter * length, 0) < (quarter + 1) * length) {
+	if (q->number != number) {
+		if (when_next_slot(number * length, 0) < (number + 1) * length) {
 			when_local(t, &w);
-			moment_of(&w, m);
-			m->of[KEY_SLOT - KEY_YEAR] = slot_of(l, (uint32_t)(w.hour * 3600 + w.minute * 60 + w.second),
-					  w.again);
-			return;
+			moment_of(&w, own);
+			own->of[KEY_SLOT - KEY_YEAR] = slot_of(
+				l, (uint32_t)(w.hour * 3600 + w.minute * 60 + w.second), w.again);
+			return own;
 		}
-		when_local(quarter * length, &w);
-		moment_of(&w, &l->hours[i].m);
-		l->hours[i].quarter = quarter;
-		l->hours[i].minute = (uint32_t)(w.hour * 60 + w.minute);
-		l->hours[i].again = w.again;
-		l->hours[i].m.of[KEY_SLOT - KEY_YEAR] = slot_of(l, l->hours[i].minute * 60, w.again);
+		when_local(number * length, &w);
+		moment_of(&w, &q->m);
+		q->number = number;
+		q->minute = (uint32_t)(w.hour * 60 + w.minute);
+		q->again = w.again;
+		q->m.of[KEY_SLOT - KEY_YEAR] = slot_of(l, q->minute * 60, w.again);
 	}
-	*m = l->hours[i].m;
 	if (l->quarters)
-		return;
-	m->of[KEY_SLOT - KEY_YEAR] = slot_of(l, l->hours[i].minute * 60 + (uint32_t)(t % length / WHEN_SECOND),
-			  l->hours[i].again);
+		return &q->m;
+	*own = q->m;
+	own->of[KEY_SLOT - KEY_YEAR] =
+		slot_of(l, q->minute * 60 + (uint32_t)(t % length / WHEN_SECOND), q->again);
+	return own;
 }
 
 static uint32_t number(long long v)
@@ -156,12 +157,9 @@ static uint32_t area(struct labels *l, struct slice caller, int digits)
 	return label_of(l, buf_all(&l->scratch));
 }
 
-uint32_t key_visit(struct labels *l, struct key_ask k, const struct visit *v,
-		   const struct moment *m)
+uint32_t key_visit_other(struct labels *l, struct key_ask k, const struct visit *v)
 {
 	switch (k.key) {
-	case KEY_QUEUE:
-		return label_kept(l, v->queue);
 	case KEY_PARTITION:
 		return label_kept(l, v->partition);
 	case KEY_AGENT:
@@ -192,10 +190,8 @@ uint32_t key_visit(struct labels *l, struct key_ask k, const struct visit *v,
 		return number(v->ordinal);
 	case KEY_AREA:
 		return area(l, v->caller, k.digits);
-	case KEY_REASON:
+	default: /* KEY_REASON */
 		return label_of(l, SLICE(""));
-	default:
-		return key_moment(k.key, m);
 	}
 }
 

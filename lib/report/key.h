@@ -60,7 +60,7 @@ static inline uint32_t key_moment(enum key k, const struct moment *m)
 	return m->of[k - KEY_YEAR];
 }
 
-enum { KEY_RECENT = 256, KEY_HOURS = 64 };
+enum { KEY_RECENT = 256, KEY_QUARTERS = 64 };
 
 /* The most keys that a row may have: more than there are make no other rows. */
 enum { KEYS_MOST = 32 };
@@ -75,12 +75,12 @@ struct labels {
 		size_t n;
 		uint32_t id; /* NAMES_NONE: free */
 	} recent[KEY_RECENT]; /* of names that stay where they are */
-	struct {
-		int64_t quarter;   /* of an hour since 1970; -1: free */
+	struct label_quarter {
+		int64_t number;    /* of quarters of an hour since 1970; -1: free */
 		struct moment m;
 		uint32_t minute;   /* of the day, at its beginning */
 		bool again;
-	} hours[KEY_HOURS];
+	} quarter[KEY_QUARTERS];
 	struct buf scratch;
 	bool failed;          /* out of memory */
 };
@@ -105,11 +105,25 @@ static inline struct slice label_text(const struct labels *l, uint32_t id)
 	return names_text(&l->names, id);
 }
 
-void moment_at(struct labels *l, int64_t t, struct moment *m);
+/* A moment's keys, in *own or where they are remembered: valid until the next is asked for. */
+const struct moment *moment_look_up(struct labels *l, int64_t t, struct moment *own);
+static inline const struct moment *moment_at(struct labels *l, int64_t t, struct moment *own)
+{
+	int64_t number = t / (900 * WHEN_SECOND);
+	const struct label_quarter *q = &l->quarter[(uint64_t)number % KEY_QUARTERS];
+
+	return q->number == number && l->quarters ? &q->m : moment_look_up(l, t, own);
+}
 
 /* Key k's value; m: the moment of entry (of the visit), of the beginning (interval), of the event. */
-uint32_t key_visit(struct labels *l, struct key_ask k, const struct visit *v,
-		   const struct moment *m);
+uint32_t key_visit_other(struct labels *l, struct key_ask k, const struct visit *v);
+static inline uint32_t key_visit(struct labels *l, struct key_ask k, const struct visit *v,
+				 const struct moment *m)
+{
+	return key_of_time(k.key)    ? key_moment(k.key, m) :
+	       k.key == KEY_QUEUE ? label_kept(l, v->queue) :
+				      key_visit_other(l, k, v);
+}
 uint32_t key_interval(struct labels *l, struct key_ask k, const struct interval *i,
 		      const struct moment *m);
 uint32_t key_event(struct labels *l, struct key_ask k, const struct event *ev,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/inline.h"
 #include "report/report_one.h"
 
 enum { SLOT = 1, DIRECTION, SHORT = 's', PAUSES = 256, TOTAL };
@@ -137,21 +138,21 @@ static bool is_unnamed(struct reports *r, const struct report *one, const struct
 
 static void take_visit(struct reports *r, const struct visit *v, unsigned as)
 {
-	struct moment m;
-	size_t i;
+	const bool total = r->o->total;
+	const struct moment *m = NULL;
+	struct report *one = r->one, *end = one + r->n;
+	struct moment own;
 
 	if (r->timed)
-		moment_at(&r->labels, v->enter, &m);
-	for (i = 0; i < r->n; i++) {
-		struct report *one = r->one + i;
-
+		m = moment_at(&r->labels, v->enter, &own);
+	for (; one < end; one++) {
 		if ((one->inside && v->end >= r->facts->to) ||
-		    (one->named && is_unnamed(r, one, v, &m)))
+		    (one->named && is_unnamed(r, one, v, m)))
 			continue;
 		one->rows.clock = one->all.clock = r->clock;
-		tally_visit(&one->rows, v, &m, as);
-		if (r->o->total)
-			tally_visit(&one->all, v, &m, as);
+		tally_visit(&one->rows, v, m, as);
+		if (total)
+			tally_visit(&one->all, v, m, as);
 	}
 }
 
@@ -160,8 +161,10 @@ void reports_visit(void *arg, const struct visit *v)
 {
 	struct reports *r = arg;
 
-	r->rebuilt += v->rebuilt;
-	r->unfinished += v->unfinished;
+	if (v->rebuilt || v->unfinished) {
+		r->rebuilt += v->rebuilt;
+		r->unfinished += v->unfinished;
+	}
 	take_visit(r, v, (is_short(r, v) ? WANT_SHORT : WANT_VISITS) |
 				 (r->facts->join ? 0u : WANT_CALLS));
 }
@@ -228,7 +231,7 @@ static bool event_asked(const struct facts_options *o, const struct event *ev)
 	       facts_hour(o, ev->time);
 }
 
-static void take_event(struct reports *r, const struct event *ev)
+APART static void take_event(struct reports *r, const struct event *ev)
 {
 	size_t i;
 
@@ -248,11 +251,11 @@ static void take_event(struct reports *r, const struct event *ev)
 void reports_event(struct reports *r, const struct event *ev)
 {
 	r->clock = ev->time;
+	if (ev->time > r->last)
+		r->last = ev->time;
 	/* one that was down from the beginning says so at time 0 */
 	if (ev->time < r->first && ev->verb != VERB_SOURCEDOWN && ev->verb != VERB_SOURCEUP)
 		r->first = ev->time;
-	if (ev->time > r->last)
-		r->last = ev->time;
 	if (r->events || r->o->keep)
 		take_event(r, ev);
 }

@@ -64,59 +64,77 @@ static long long handle(const struct tally *t, const struct visit *v)
 	return v->talk + (wrap > 0 && !v->unfinished ? wrap : 0);
 }
 
-/* What a visit has to say to a histogram; -1: nothing. OVER_RINGMISSED has more than one to say. */
-static long long visit_value(struct tally *t, enum over over, const struct visit *v)
-{
-	switch (over) {
-	case OVER_WAIT:
-		return v->outcome == OUTCOME_ANSWERED ? v->wait : -1;
-	case OVER_UNWAIT:
-		return outcome_unanswered(v->outcome) ? v->wait : -1;
-	case OVER_ALLWAIT:
-		return v->outcome == OUTCOME_ANSWERED || outcome_unanswered(v->outcome) ? v->wait : -1;
-	case OVER_TALK:
-		return v->talk;
-	case OVER_HANDLE:
-		return handle(t, v);
-	case OVER_RING:
-		return v->ring;
-	case OVER_POS:
-		return v->position_in;
-	case OVER_POSOUT:
-		return v->position_out;
-	case OVER_MISSED:
-		return v->missed;
-	case OVER_CALLERS:
-		return v->caller.n && v->outcome != OUTCOME_REFUSED ?
-			       (long long)label_of(t->labels, v->caller) : -1;
-	default:
-		return -1;
-	}
-}
+#define VISITS_ANSWERED (1u << OUTCOME_ANSWERED)
+#define VISITS_UNANSWERED ((2u << OUTCOME_SYSCOMPAT) - (1u << OUTCOME_ABANDONED))
+#define VISITS_ANY ((1u << OUTCOMES) - 1)
 
-static void count_within(struct tally *t, long long *count, const struct visit *v)
+/* What stands in a visit as it is counted, and the outcomes of those that have it. */
+static const struct {
+	unsigned outcomes;
+	size_t at;
+} value_of[OVERS] = {
+	[OVER_WAIT] = { VISITS_ANSWERED, offsetof(struct visit, wait) },
+	[OVER_UNWAIT] = { VISITS_UNANSWERED, offsetof(struct visit, wait) },
+	[OVER_ALLWAIT] = { VISITS_ANSWERED | VISITS_UNANSWERED, offsetof(struct visit, wait) },
+	[OVER_TALK] = { VISITS_ANY, offsetof(struct visit, talk) },
+	[OVER_RING] = { VISITS_ANY, offsetof(struct visit, ring) },
+	[OVER_POS] = { VISITS_ANY, offsetof(struct visit, position_in) },
+	[OVER_POSOUT] = { VISITS_ANY, offsetof(struct visit, position_out) },
+	[OVER_MISSED] = { VISITS_ANY, offsetof(struct visit, missed) },
+};
+
+static void count_within(const struct tally *t, long long *count, const struct visit *v)
 {
 	size_t i;
 
-	if (v->wait < 0 || (v->outcome != OUTCOME_ANSWERED && v->outcome != OUTCOME_ABANDONED))
+	if (v->wait < 0 || v->outcome > OUTCOME_ABANDONED)
 		return;
-	for (i = 0; i < t->withins; i++)
-		if (v->wait <= threshold_of(t->within[i], v->queue))
-			count[COUNTS + 2 * i + (v->outcome == OUTCOME_ABANDONED)]++;
+	/* answered ones, and behind them abandoned ones */
+	count += COUNTS + v->outcome;
+	for (i = 0; i < t->withins; i++, count += 2)
+		*count += v->wait <= threshold_of(t->within[i], v->queue);
+}
+
+/* What has to be made of a visit, or is more than one value. */
+static void count_made(struct tally *t, uint32_t row, size_t over, const struct visit *v)
+{
+	long long value, k;
+
+	switch (t->over[over].over) {
+	case OVER_HANDLE:
+		value = handle(t, v);
+		if (value >= 0)
+			tally_put(t, row, over, value);
+		break;
+	case OVER_CALLERS:
+		if (v->caller.n && v->outcome != OUTCOME_REFUSED)
+			tally_put(t, row, over, label_of(t->labels, v->caller));
+		break;
+	case OVER_RINGMISSED:
+		for (k = 0; k < v->missed; k++)
+			tally_put(t, row, over, v->attempt[k]);
+		break;
+	default:
+		break;
+	}
 }
 
 static void count_overs(struct tally *t, uint32_t row, const struct visit *v)
 {
-	long long value, k;
+	const struct over_want *over = t->over;
+	struct hist *h = tally_hist(t, row, 0);
+	long long value;
 	size_t i;
 
-	for (i = 0; i < t->overs; i++) {
-		value = visit_value(t, t->over[i].over, v);
-		if (value >= 0)
-			tally_put(t, row, i, value);
-		else if (t->over[i].over == OVER_RINGMISSED)
-			for (k = 0; k < v->missed; k++)
-				tally_put(t, row, i, v->attempt[k]);
+	for (i = 0; i < t->overs; i++, over++, h++) {
+		if (!(value_of[over->over].outcomes >> v->outcome & 1)) {
+			if (!value_of[over->over].outcomes)
+				count_made(t, row, i, v);
+			continue;
+		}
+		memcpy(&value, (const char *)v + value_of[over->over].at, sizeof(value));
+		if (value >= 0 && !hist_put(h, over->remember, value))
+			t->failed = true;
 	}
 }
 
@@ -149,23 +167,19 @@ static void count_queued(struct tally *t, uint32_t *key, const struct visit *v)
 
 void tally_visit(struct tally *t, const struct visit *v, const struct moment *m, unsigned as)
 {
-	unsigned direction = v->outbound ? VISITS_OUT : VISITS_IN, facts = 0;
+	unsigned facts = t->wants & as;
 	uint32_t key[KEYS_MOST], row;
 	long long *count;
 	size_t i;
 
-	if (t->outcomes && !(t->outcomes >> v->outcome & 1))
-		return;
-	if (v->outcome == OUTCOME_ANSWERED && v->agent.n)
-		facts |= WANT_CALLS;
-	if (t->directions & direction)
-		facts |= WANT_SHORT | WANT_VISITS;
-	facts &= t->wants & as;
-	if (!facts)
+	if (!(t->directions & (v->outbound ? VISITS_OUT : VISITS_IN)))
+		facts &= WANT_CALLS;
+	if (v->outcome != OUTCOME_ANSWERED || !v->agent.n)
+		facts &= ~(unsigned)WANT_CALLS;
+	if (!facts || (t->outcomes && !(t->outcomes >> v->outcome & 1)))
 		return;
 	for (i = 0; i < t->keys; i++)
-		key[i] = key_of_time(t->key[i].key) ? key_moment(t->key[i].key, m) :
-						      key_visit(t->labels, t->key[i], v, m);
+		key[i] = key_visit(t->labels, t->key[i], v, m);
 	row = tally_row(t, key);
 	if (row == ROW_NONE)
 		return;
@@ -335,18 +349,19 @@ void tally_event(struct tally *t, const struct event *ev)
 {
 	bool nobody = names_nobody(ev->f[F_AGENT]);
 	uint32_t key[KEYS_MOST + 1], row;
-	struct moment m = { 0 };
+	const struct moment *m = NULL;
+	struct moment own;
 	size_t i;
 
 	if (verb_is_clock(ev->verb) || (nobody && !(t->wants & WANT_EVENTS)))
 		return;
 	if (t->timed)
-		moment_at(t->labels, ev->time, &m);
+		m = moment_at(t->labels, ev->time, &own);
 	for (i = 0; i < t->keys; i++) {
 		if ((t->key[i].key == KEY_AGENT && nobody) ||
 		    (t->key[i].key == KEY_QUEUE && names_nobody(ev->f[F_QUEUE])))
 			return;
-		key[i] = key_event(t->labels, t->key[i], ev, &m);
+		key[i] = key_event(t->labels, t->key[i], ev, m);
 	}
 	row = tally_row(t, key);
 	if (row == ROW_NONE)

@@ -105,6 +105,8 @@ bool forgotten_add(struct forgotten *f, uint32_t call);
 
 enum { SWEEP_QUEUED, SWEEP_ON, SWEEPS };
 
+enum { TALLY_LATELY = 256 };
+
 struct tally {
 	struct labels *labels;
 	const struct key_ask *key;
@@ -131,7 +133,8 @@ struct tally {
 
 	struct map map;
 	uint32_t *row_key;      /* `keys` of each row */
-	uint32_t rows, found;   /* found: the row of the fact before */
+	uint32_t rows;
+	uint32_t lately[TALLY_LATELY]; /* rows found, where their keys point to */
 	size_t rowcap[5];
 	long long *count;
 	struct hist *hist;

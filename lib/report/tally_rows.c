@@ -18,17 +18,6 @@ static bool need(struct tally *t, void *array, size_t which, size_t size, size_t
 	return true;
 }
 
-static bool same(const struct tally *t, uint32_t row, const uint32_t *key)
-{
-	const uint32_t *of = t->row_key + row * t->keys;
-	size_t i;
-
-	for (i = 0; i < t->keys; i++)
-		if (of[i] != key[i])
-			return false;
-	return true;
-}
-
 static uint32_t add_row(struct tally *t, const uint32_t *key, uint64_t hash)
 {
 	uint32_t row = t->rows;
@@ -51,22 +40,20 @@ static uint32_t add_row(struct tally *t, const uint32_t *key, uint64_t hash)
 	return t->rows++;
 }
 
-uint32_t tally_row(struct tally *t, const uint32_t *key)
+uint32_t tally_find_row(struct tally *t, const uint32_t *key, uint32_t *lately)
 {
 	uint64_t hash = hash_seed();
 	uint32_t row;
 	size_t i;
 
-	if (t->rows && same(t, t->found, key))
-		return t->found;
 	for (i = 0; i < t->keys; i += 2)
 		hash = hash_pair(hash, key[i], i + 1 < t->keys ? key[i + 1] : 0);
 	MAP_EACH (&t->map, at, hash, row)
-		if (same(t, row, key))
-			return t->found = row;
+		if (tally_is_row(t, row, key))
+			return *lately = row;
 	row = add_row(t, key, hash);
 	if (row != ROW_NONE)
-		t->found = row;
+		*lately = row;
 	return row;
 }
 
@@ -81,30 +68,21 @@ void tally_key_time(const struct tally *t, const struct moment *m, uint32_t *key
 
 int64_t tally_part(struct tally *t, int64_t from, int64_t to, struct moment *m)
 {
-	struct moment next;
+	const struct moment *next;
+	struct moment own;
 	size_t i;
 
 	if (!t->timed)
 		return to;
-	moment_at(t->labels, from, m);
+	*m = *moment_at(t->labels, from, &own);
 	while ((from = when_next_slot(from, t->slot)) < to) {
-		moment_at(t->labels, from, &next);
+		next = moment_at(t->labels, from, &own);
 		for (i = 0; i < t->keys; i++)
 			if (key_of_time(t->key[i].key) &&
-			    key_moment(t->key[i].key, &next) != key_moment(t->key[i].key, m))
+			    key_moment(t->key[i].key, next) != key_moment(t->key[i].key, m))
 				return from;
 	}
 	return to;
-}
-
-void tally_put(struct tally *t, uint32_t row, size_t over, long long v)
-{
-	struct hist *h = tally_hist(t, row, over);
-
-	if (!t->over[over].remember)
-		hist_sum(h, v);
-	else if (!hist_add(h, v))
-		t->failed = true;
 }
 
 enum { STEPS_MANY = 1 << 15 };

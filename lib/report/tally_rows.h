@@ -8,8 +8,30 @@
 
 #define ROW_NONE UINT32_MAX
 
+static inline bool tally_is_row(const struct tally *t, uint32_t row, const uint32_t *key)
+{
+	const uint32_t *of = t->row_key + row * t->keys;
+	size_t i = 0;
+
+	while (i < t->keys && of[i] == key[i])
+		i++;
+	return i == t->keys;
+}
+
 /* The row with these keys, made where there is none yet. ROW_NONE: out of memory. */
-uint32_t tally_row(struct tally *t, const uint32_t *key);
+uint32_t tally_find_row(struct tally *t, const uint32_t *key, uint32_t *lately);
+static inline uint32_t tally_row(struct tally *t, const uint32_t *key)
+{
+	uint32_t *lately;
+	size_t at = 0, i;
+
+	/* names have small numbers, and times hardly change: few rows share a place */
+	for (i = 0; i < t->keys; i++)
+		at = at * 3 + key[i];
+	lately = &t->lately[at % TALLY_LATELY];
+	return *lately < t->rows && tally_is_row(t, *lately, key) ? *lately :
+								     tally_find_row(t, key, lately);
+}
 
 /* Puts the time keys of m at their places among the keys. */
 void tally_key_time(const struct tally *t, const struct moment *m, uint32_t *key);
@@ -18,7 +40,11 @@ void tally_key_time(const struct tally *t, const struct moment *m, uint32_t *key
 int64_t tally_part(struct tally *t, int64_t from, int64_t to, struct moment *m);
 
 /* Counts v in a histogram of the row. */
-void tally_put(struct tally *t, uint32_t row, size_t over, long long v);
+static inline void tally_put(struct tally *t, uint32_t row, size_t over, long long v)
+{
+	if (!hist_put(tally_hist(t, row, over), t->over[over].remember, v))
+		t->failed = true;
+}
 
 void tally_sweep(struct tally *t, uint32_t row, int which, int64_t from, int64_t to);
 

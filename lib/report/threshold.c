@@ -105,13 +105,10 @@ int threshold_read(struct threshold *th, const char *file, struct diag *d)
 	return r;
 }
 
-long long threshold_of(struct threshold *th, struct slice queue)
+long long threshold_in_file(struct threshold *th, struct slice queue)
 {
-	uint32_t id;
+	uint32_t id = names_find(&th->queues, queue);
 
-	if (!th->file)
-		return th->seconds;
-	id = names_find(&th->queues, queue);
 	if (id != NAMES_NONE)
 		return th->of[id];
 	names_put(&th->missing, queue);

@@ -23,7 +23,11 @@ struct threshold {
 /* 0; -1: told. */
 int threshold_read(struct threshold *th, const char *file, struct diag *d);
 /* -1: the file does not say, which is remembered in `missing`. */
-long long threshold_of(struct threshold *th, struct slice queue);
+long long threshold_in_file(struct threshold *th, struct slice queue);
+static inline long long threshold_of(struct threshold *th, struct slice queue)
+{
+	return th->file ? threshold_in_file(th, queue) : th->seconds;
+}
 /* Warns of those. */
 void threshold_tell(const struct threshold *th, struct diag *d);
 void threshold_free(struct threshold *th);
