@@ -34,7 +34,7 @@ static bool grow(struct map *m)
 
 bool map_add(struct map *m, uint64_t h, uint32_t id)
 {
-	if ((!m->slots || (m->n + 1) * 4 > m->mask + 1) && !grow(m))
+	if ((m->n + 1) * 4 > m->mask + 1 && !grow(m))
 		return false;
 	put(m, (struct map_slot){ (uint32_t)(h >> 32), id + 1 });
 	m->n++;

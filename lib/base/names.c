@@ -64,12 +64,15 @@ uint32_t names_put(struct names *t, struct slice s)
 	return (uint32_t)t->n++;
 }
 
-uint32_t names_recall(struct names *t, struct names_place *place, struct slice s)
+uint32_t names_recall(struct names *t, struct names_recent *r, struct slice s)
 {
 	uint32_t id = names_put(t, s);
+	struct near name;
 
-	if (id != NAMES_NONE)
-		*place = (struct names_place){ near_of(s.p, s.n), id + 1 };
+	if (id != NAMES_NONE && s.n <= NEAR_MOST) {
+		name = near_of(s.p, s.n);
+		r->of[names_place(&name)] = (struct names_place){ name, id + 1 };
+	}
 	return id;
 }
 

@@ -29,7 +29,7 @@ uint32_t names_put(struct names *t, struct slice s);
  * base/near says: which number a name had is remembered in a place that its bytes point to, so that
  * most are found without a walk through the table. Zero-initialize it; it is of one table.
  */
-enum { NAMES_RECENT = 512 };
+enum { NAMES_RECENT = 2048 };
 struct names_recent {
 	struct names_place {
 		struct near name;
@@ -37,19 +37,32 @@ struct names_recent {
 	} of[NAMES_RECENT];
 };
 
-/* names_put, and the place remembers it. */
-uint32_t names_recall(struct names *t, struct names_place *place, struct slice s);
-
-static inline uint32_t names_again(struct names *t, struct names_recent *r, struct slice s)
+static inline size_t names_place(const struct near *name)
 {
-	struct names_place *place;
+	return near_hash(name) >> 53;
+}
+
+/* The number, if it is remembered; else NAMES_NONE. */
+static inline uint32_t names_known(const struct names_recent *r, struct slice s)
+{
+	const struct names_place *place;
 	struct near name;
 
 	if (s.n > NEAR_MOST)
-		return names_put(t, s);
+		return NAMES_NONE;
 	name = near_of(s.p, s.n);
-	place = &r->of[near_hash(&name) >> 55];
-	return place->id && near_eq(&place->name, &name) ? place->id - 1 : names_recall(t, place, s);
+	place = r->of + names_place(&name);
+	return near_eq(&place->name, &name) ? place->id - 1 : NAMES_NONE;
+}
+
+/* names_put, and the place remembers it. */
+uint32_t names_recall(struct names *t, struct names_recent *r, struct slice s);
+
+static inline uint32_t names_again(struct names *t, struct names_recent *r, struct slice s)
+{
+	uint32_t id = names_known(r, s);
+
+	return id != NAMES_NONE ? id : names_recall(t, r, s);
 }
 
 /* The number of s, or NAMES_NONE where it has none. */

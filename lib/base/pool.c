@@ -13,7 +13,7 @@ static int more(struct pool *p)
 
 	p->size = (p->size + LINE - 1) / LINE * LINE;
 	if (!array_need(&p->slab, &p->slabcap, p->slabs + 1, sizeof(*p->slab)) ||
-	    !array_need(&p->spare, &p->sparecap, p->n + (size_t)POOL_SLAB, sizeof(*p->spare)) ||
+	    !array_need(&p->spare, &p->sparecap, p->n + (size_t)POOL_SLAB, sizeof(void *)) ||
 	    posix_memalign(&slab, LINE, POOL_SLAB * p->size) != 0)
 		return -1;
 	memset(slab, 0, POOL_SLAB * p->size);
@@ -21,12 +21,15 @@ static int more(struct pool *p)
 	return 0;
 }
 
-void *pool_new(struct pool *p, uint32_t *id)
+void *pool_new(struct pool *p)
 {
+	void *record;
+
 	if (p->n == p->slabs * POOL_SLAB && more(p) < 0)
 		return NULL;
-	*id = p->n++;
-	return pool_at(p, *id);
+	record = pool_at(p, p->n);
+	*(uint32_t *)record = p->n++;
+	return record;
 }
 
 void pool_free(struct pool *p)

@@ -10,13 +10,13 @@
 
 enum { POOL_SLAB = 64 };
 
-/* Set `size`, the rest 0. */
+/* Set `size`, the rest 0. A record begins with its number, a uint32_t that the pool sets. */
 struct pool {
 	size_t size;         /* of a record; such a number of cache lines that it fits */
 	unsigned char **slab;
 	size_t slabs, slabcap;
 	uint32_t n;          /* numbers are below */
-	uint32_t *spare;
+	void **spare;
 	size_t spares, sparecap;
 };
 
@@ -26,21 +26,18 @@ static inline void *pool_at(const struct pool *p, uint32_t id)
 }
 
 /* One that was never taken before. */
-void *pool_new(struct pool *p, uint32_t *id);
+void *pool_new(struct pool *p);
 
 /* A record: all zero where it is taken for the first time, else as it was given back. NULL: out of
  * memory. */
-static inline void *pool_take(struct pool *p, uint32_t *id)
+static inline void *pool_take(struct pool *p)
 {
-	if (!p->spares)
-		return pool_new(p, id);
-	*id = p->spare[--p->spares];
-	return pool_at(p, *id);
+	return p->spares ? p->spare[--p->spares] : pool_new(p);
 }
 
-static inline void pool_back(struct pool *p, uint32_t id)
+static inline void pool_back(struct pool *p, void *record)
 {
-	p->spare[p->spares++] = id;
+	p->spare[p->spares++] = record;
 }
 
 void pool_free(struct pool *p);

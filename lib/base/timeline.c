@@ -12,11 +12,11 @@ void timeline_put_before(struct timeline *t, struct node *n)
 
 	while (at && at->major > n->major && ++steps <= FEW)
 		at = at->left;
-	if (steps > FEW) {
+	n->stray = steps > FEW;
+	if (n->stray) {
 		tree_put(&t->strays, n);
 		return;
 	}
-	n->rank = 0;
 	n->left = at;
 	n->right = at ? at->right : t->first;
 	*(at ? &at->right : &t->first) = n;

@@ -15,7 +15,7 @@
 
 /* Zero-initialize it. */
 struct timeline {
-	struct node *first, *last; /* of the list: left is before, right behind, rank 0 */
+	struct node *first, *last; /* of the list: left is before, right behind */
 	struct node *strays;
 	uint64_t turn;             /* of the record put in last */
 };
@@ -38,7 +38,7 @@ static inline void timeline_put(struct timeline *t, struct node *n, int64_t time
 		timeline_put_before(t, n);
 		return;
 	}
-	n->rank = 0;
+	n->stray = false;
 	n->left = t->last;
 	n->right = NULL;
 	*(t->last ? &t->last->right : &t->first) = n;
@@ -47,7 +47,7 @@ static inline void timeline_put(struct timeline *t, struct node *n, int64_t time
 
 static inline void timeline_drop(struct timeline *t, struct node *n)
 {
-	if (n->rank) {
+	if (n->stray) {
 		tree_drop(&t->strays, n);
 		return;
 	}
@@ -64,12 +64,6 @@ static inline int64_t timeline_time(const struct node *n)
 static inline uint64_t timeline_turn(const struct node *n)
 {
 	return n->minor;
-}
-
-/* May there be one before that time? false: there is none. */
-static inline bool timeline_before(const struct timeline *t, int64_t time)
-{
-	return t->strays || (t->first && timeline_time(t->first) < time);
 }
 
 /* All of them in their order: begin, then step until it is NULL. Nothing is put or dropped

@@ -47,22 +47,30 @@ static void rise(struct node **root, struct node *n)
 	reckon(n);
 }
 
-void tree_put_below(struct node **root, struct node *n)
+/* A leaf. */
+static void plant(struct node *n)
 {
-	struct node **at = root;
-
 	n->left = n->right = n->up = NULL;
 	n->least = n->value;
+	n->rank = (uint32_t)hash_mix(hash_seed(), (uintptr_t)n) | 1;
+}
+
+void tree_put_below(struct node **root, struct node *n)
+{
+	struct node **at = root, *up = NULL;
+
+	if (!(*root)->rank)
+		plant(*root);
+	plant(n);
 	while (*at) {
-		n->up = *at;
-		if (n->value < n->up->least)
-			n->up->least = n->value;
-		at = below(n->up, n->major, n->minor) ||
-				     (n->up->major == n->major && n->up->minor == n->minor) ?
-			     &n->up->right : &n->up->left;
+		up = *at;
+		if (n->value < up->least)
+			up->least = n->value;
+		at = below(up, n->major, n->minor) || (up->major == n->major && up->minor == n->minor) ?
+			     &up->right : &up->left;
 	}
 	*at = n;
-	n->rank = (uint32_t)hash_mix(hash_seed(), (uintptr_t)n) | 1;
+	n->up = up;
 	while (n->up && n->rank > n->up->rank)
 		rise(root, n);
 }
@@ -81,13 +89,15 @@ void tree_drop_below(struct node **root, struct node *n)
 
 struct node *tree_first(struct node *root)
 {
-	while (root && root->left)
+	while (root && root->rank && root->left)
 		root = root->left;
 	return root;
 }
 
 struct node *tree_next(const struct node *n)
 {
+	if (!n->rank)
+		return NULL;
 	if (n->right)
 		return tree_first(n->right);
 	while (n->up && n->up->right == n)
@@ -99,6 +109,8 @@ struct node *tree_from(struct node *root, uint64_t major, uint64_t low)
 {
 	struct node *found = NULL;
 
+	if (root && !root->rank)
+		return root->major == major && root->minor >= low ? root : NULL;
 	while (root) {
 		if (below(root, major, low)) {
 			root = root->right;
@@ -124,6 +136,8 @@ struct node *tree_least(struct node *root, uint64_t major, uint64_t low, uint64_
 	struct node *best, *n;
 	uint64_t value;
 
+	if (root && !root->rank)
+		return root->major == major && root->minor >= low && root->minor <= high ? root : NULL;
 	/* down to where the ways to both ends part */
 	while (root && (below(root, major, low) || root->major > major ||
 			(root->major == major && root->minor > high)))

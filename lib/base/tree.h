@@ -7,19 +7,21 @@
  *
  * Its shape is left to chance, which the process draws for itself, so that no order of puts makes it
  * slow: every step takes time by the logarithm of how many there are. The trees of the folds mostly
- * hold one; that costs next to nothing.
+ * hold one: it is the root, and no more is said of it.
  */
 #ifndef BASE_TREE_H
 #define BASE_TREE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct node {
 	uint64_t major, minor, value;
-	uint64_t least; /* value, of it and all below it */
+	uint32_t rank;  /* above those of lower rank; 0: alone in its tree, and nothing below is set */
+	bool stray;     /* a timeline's */
 	struct node *left, *right, *up;
-	uint32_t rank;  /* above those of lower rank; never 0 in a tree */
+	uint64_t least; /* value, of it and all below it */
 };
 
 /* The record of this type that holds the node as this member. */
@@ -35,19 +37,29 @@ static inline void tree_put(struct node **root, struct node *n)
 		tree_put_below(root, n);
 		return;
 	}
-	n->left = n->right = n->up = NULL;
-	n->least = n->value;
-	n->rank = 1;
+	n->rank = 0;
 	*root = n;
 }
 
 /* n must be in it. */
 static inline void tree_drop(struct node **root, struct node *n)
 {
-	if (*root == n && !n->left && !n->right)
+	if (*root == n && !n->rank)
 		*root = NULL;
 	else
 		tree_drop_below(root, n);
+}
+
+/* n, which is in it, stands where this major says from now on. */
+static inline void tree_move(struct node **root, struct node *n, uint64_t major)
+{
+	if (*root == n && !n->rank) {
+		n->major = major;
+		return;
+	}
+	tree_drop_below(root, n);
+	n->major = major;
+	tree_put(root, n);
 }
 
 /* The first of all, the one behind n; NULL: there is none. */
@@ -60,9 +72,9 @@ struct node *tree_from(struct node *root, uint64_t major, uint64_t low);
 /* The first of this major. */
 static inline struct node *tree_of(struct node *root, uint64_t major)
 {
-	if (!root || root->left || root->right)
-		return root ? tree_from(root, major, 0) : NULL;
-	return root->major == major ? root : NULL;
+	if (root && root->rank)
+		return tree_from(root, major, 0);
+	return root && root->major == major ? root : NULL;
 }
 
 /* Of this major and minors from low to high, the one of the least value; NULL: there is none. */

@@ -386,7 +386,7 @@ int agents_visit(struct agents *a, const struct visit *v)
 		return 0;
 	if (v->talk >= 0) {
 		i.start = logged_before(i.end, v->talk);
-		i.ended = v->ended_verb;
+		i.ended = visit_ended_verb(v);
 		put(a, INTERVAL_TALK, v->agent, v->partition, v->queue, i);
 		wrapup_of(a, v);
 	}

@@ -2,9 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/inline.h"
 #include "fold/call_fold.h"
-
-enum { POSITION_MOST = 9999 };
 
 struct calls *calls_new(const struct calls_options *o, void (*visit)(void *, const struct visit *),
 			void (*forgotten)(void *, uint32_t call), void *arg)
@@ -18,31 +17,21 @@ struct calls *calls_new(const struct calls_options *o, void (*visit)(void *, con
 	c->forgotten = forgotten;
 	c->arg = arg;
 	c->clock = WHEN_MIN;
+	c->late = forgotten ? 0 : CALL_LATE * WHEN_SECOND;
 	c->tail = &c->held;
-	store_init(&c->store);
-	return c;
-}
-
-long long call_position(struct slice s)
-{
-	long long n = logged_number(s);
-
-	return n <= POSITION_MOST ? n : -1;
-}
-
-/* The clock's seconds between two times, cut, never negative. */
-long long call_between(int64_t from, int64_t to)
-{
-	return to > from ? (to - from) / WHEN_SECOND : 0;
+	if (store_init(&c->store))
+		return c;
+	calls_free(c);
+	return NULL;
 }
 
 void call_odd(struct calls *c, enum call_odd odd, const struct event *ev, int64_t enter)
 {
 	const struct call_remark r = { odd, ev, enter };
 
-	c->counts.doubled += odd == CALL_END_AGAIN;
-	c->counts.connects += odd == CALL_CONNECT_AGAIN;
-	c->counts.orphans += odd == CALL_ORPHAN;
+	c->doubled += odd == CALL_END_AGAIN;
+	c->connects += odd == CALL_CONNECT_AGAIN;
+	c->orphans += odd == CALL_ORPHAN;
 	if (c->o.remark)
 		c->o.remark(c->o.remark_arg, &r);
 }
@@ -51,46 +40,29 @@ void call_odd(struct calls *c, enum call_odd odd, const struct event *ev, int64_
  * Openings.
  */
 
-static bool make_call(struct calls *c, struct step *st)
-{
-	if (!st->call)
-		st->call = store_new_call(&c->store, st->server, &st->callid);
-	return st->call != NULL;
-}
-
-bool call_need(struct calls *c, struct step *st)
-{
-	bool there = st->call != NULL;
-
-	if (!make_call(c, st))
-		return false;
-	if (!there)
-		store_touch(st->call, st->ev->time);
-	return true;
-}
-
 struct stay *call_open(struct calls *c, struct step *st, int64_t enter)
 {
+	const int64_t due = enter + c->o.max_open * WHEN_SECOND;
 	struct stay *s;
 
-	if (!make_call(c, st))
+	if (!st->call)
+		st->call = store_new_call(&c->store, st->server, &st->callid, st->ev->f[F_CALLID]);
+	s = st->call ? store_open(&c->store, st->call, st->queue, enter) : NULL;
+	if (!s)
 		return NULL;
-	s = store_open(&c->store, st->call, st->queue, enter);
-	if (s)
-		store_touch(st->call, st->ev->time);
+	call_touch(c, st->call, st->ev->time);
+	if (due < st->server->due)
+		st->server->due = due;
 	return s;
 }
 
-static int did(struct calls *c, struct step *st)
+static int keep_did(struct calls *c, struct step *st)
 {
 	struct more *more;
 
-	/* it says nothing new of a callid that is not known, but for the number itself */
-	if (!st->call && !(c->o.texts & VISIT_DID))
-		return 0;
-	if (!make_call(c, st))
+	if (!call_need(c, st))
 		return -1;
-	store_touch(st->call, st->ev->time);
+	call_touch(c, st->call, st->ev->time);
 	if (!(c->o.texts & VISIT_DID))
 		return 0;
 	more = store_more(&c->store, st->call);
@@ -101,11 +73,21 @@ static int did(struct calls *c, struct step *st)
 	return more->did.failed ? -1 : 0;
 }
 
+static int did(struct calls *c, struct step *st)
+{
+	call_look(c, st);
+	/* it says nothing new of a callid that is not known, but for the number itself */
+	return st->call || c->o.texts & VISIT_DID ? keep_did(c, st) : 0;
+}
+
 static int enter(struct calls *c, struct step *st)
 {
 	const struct event *ev = st->ev;
-	struct stay *s = store_waiting(st->call, st->queue);
+	struct stay *s;
 
+	if (!call_look_there(c, st))
+		return -1;
+	s = store_waiting(st->call, st->queue);
 	if (s)
 		call_lose(c, s, SLICE("reentered"), ev->time);
 	s = call_open(c, st, ev->time);
@@ -120,21 +102,20 @@ static int enter(struct calls *c, struct step *st)
 /* NONE answers for nobody. */
 void call_answered_by(struct calls *c, struct stay *s, uint32_t agent, int64_t connect)
 {
-	s->v.agent = store_named(&c->store, agent);
-	if (slice_is(s->v.agent, "NONE"))
-		s->v.agent = (struct slice){ 0 };
+	s->v.agent = agent == c->store.none ? (struct slice){ 0 } : store_named(&c->store, agent);
 	s->v.connect = connect;
 }
 
 static int connect(struct calls *c, struct step *st)
 {
 	const struct event *ev = st->ev;
-	struct stay *s = store_waiting(st->call, st->queue);
 	uint32_t agent = store_name(&c->store, ev->f[F_AGENT]);
 	long long wait = logged_number(ev->f[F_DATA1]);
+	struct stay *s;
 
-	if (agent == NAMES_NONE)
+	if (agent == NAMES_NONE || !call_look_there(c, st))
 		return -1;
+	s = store_waiting(st->call, st->queue);
 	if (!s) {
 		if (store_talking(st->call, st->queue, agent)) {
 			call_odd(c, CALL_CONNECT_AGAIN, ev, 0);
@@ -150,17 +131,20 @@ static int connect(struct calls *c, struct step *st)
 	s->v.ring = logged_number(ev->f[F_DATA3]);
 	call_answered_by(c, s, agent, ev->time);
 	store_talk(&c->store, s, agent);
-	call_taken(c, s);
+	if (c->o.connected)
+		c->o.connected(c->o.ended_arg, store_show(s));
 	return 0;
 }
 
 /* Attempts that nobody took; AGENTDUMP logs no milliseconds. */
 static int missed(struct calls *c, struct step *st)
 {
-	struct stay *s = store_waiting(st->call, st->queue);
 	long long ms = st->ev->verb == VERB_AGENTDUMP ? 0 : logged_number(st->ev->f[F_DATA1]);
+	struct stay *s;
 
-	(void)c;
+	if (!call_look_there(c, st))
+		return -1;
+	s = store_waiting(st->call, st->queue);
 	return !s || store_attempt(s, ms < 0 ? 0 : (uint32_t)(ms / 1000)) ? 0 : -1;
 }
 
@@ -170,14 +154,17 @@ static int missed(struct calls *c, struct step *st)
 
 static int refused(struct calls *c, struct step *st)
 {
-	struct stay *s = store_waiting(st->call, st->queue);
+	struct stay *s;
 
+	if (!call_look_there(c, st))
+		return -1;
+	s = store_waiting(st->call, st->queue);
 	if (!s)
 		s = call_open(c, st, st->ev->time);
 	if (!s || !call_by(c, s, st->ev))
 		return -1;
 	call_clock_wait(s, st->ev->time);
-	call_over(c, s, OUTCOME_REFUSED, s->v.ended_verb, st->ev->time);
+	call_over(c, s, OUTCOME_REFUSED, visit_ended_verb(&s->v), st->ev->time);
 	return 0;
 }
 
@@ -187,10 +174,13 @@ static int outcall(struct calls *c, struct step *st)
 	const struct event *ev = st->ev;
 	long long talk = logged_number(ev->f[F_DATA2]);
 	bool answered = slice_begins(ev->f[F_DATA1], SLICE("ANSWER")) || talk > 0;
-	struct stay *s = call_open(c, st, logged_before(ev->time, talk < 0 ? 0 : talk));
 	uint32_t agent = store_name(&c->store, ev->f[F_AGENT]);
+	struct stay *s;
 
-	if (!s || agent == NAMES_NONE || !call_by(c, s, ev) ||
+	if (agent == NAMES_NONE || !call_look_there(c, st))
+		return -1;
+	s = call_open(c, st, logged_before(ev->time, talk < 0 ? 0 : talk));
+	if (!s || !call_by(c, s, ev) ||
 	    (!answered && call_remember_wait(c, st, true) < 0))
 		return -1;
 	s->v.outbound = true;
@@ -202,8 +192,10 @@ static int outcall(struct calls *c, struct step *st)
 
 static int call_status(struct calls *c, struct step *st)
 {
-	struct stay *s = st->call ? st->call->last : NULL;
+	struct stay *s;
 
+	call_look(c, st);
+	s = st->call ? st->call->last : NULL;
 	if (!s || slice_is(st->ev->f[F_CALLID], "NONE") ||
 	    (s->over && st->ev->time - s->v.end > CALL_REMEMBERED * WHEN_SECOND))
 		return 0;
@@ -211,12 +203,15 @@ static int call_status(struct calls *c, struct step *st)
 	return call_keep(c, s, VISIT_STATUS, &s->status, st->ev->f[F_DATA1]) ? 0 : -1;
 }
 
-/* The server began anew: what was open on it ended with the last thing it had said. */
+/* The server began anew: what was open on it ended with the last thing it had said. That may be long
+ * ago; but that calls are old is seen by the next event, and by its time. */
 static int restart(struct calls *c, struct step *st)
 {
-	int64_t time = st->server->logged == WHEN_MIN ? st->ev->time : st->server->logged;
+	int64_t time = st->logged == WHEN_MIN ? st->ev->time : st->logged;
 	struct stay *s;
 
+	call_forget_old(c, st->server, st->ev->time);
+	st->server->now = WHEN_MIN;
 	while ((s = store_first(st->server)))
 		call_lose(c, s, SLICE("restart"), time);
 	return 0;
@@ -252,35 +247,57 @@ static int (*const rules[VERBS])(struct calls *c, struct step *st) = {
 	[VERB_QUEUESTART] = restart,
 };
 
-int calls_feed(struct calls *c, const struct event *ev)
+static inline struct step *step(struct calls *c, struct server *server, const struct event *ev)
 {
-	int (*rule)(struct calls *, struct step *) = rules[ev->verb];
-	struct step st;
-	int r = 0;
+	struct step *st = &c->step;
 
-	st.ev = ev;
-	st.server = store_server(&c->store, ev->f[F_PARTITION]);
-	if (!st.server)
+	st->ev = ev;
+	st->server = server;
+	st->logged = server->logged;
+	server->now = ev->time;
+	if (!verb_is_clock(ev->verb))
+		server->logged = ev->time;
+	return st;
+}
+
+/* A server is met, a callid is long, or clocks have something to do first. */
+APART static int feed_late(struct calls *c, struct server *server, const struct event *ev)
+{
+	struct step *st;
+
+	if (!server)
+		server = store_meet(&c->store, ev->f[F_PARTITION]);
+	if (!server)
 		return -1;
-	if (rule) {
-		st.callid = store_callid(&c->store, st.server, ev->f[F_CALLID]);
-		store_expect(&c->store, &st.callid);
-	}
-	if (ev->time > c->clock)
-		c->clock = ev->time;
 	if (c->held)
 		call_give(c, false);
-	if (timeline_before(&st.server->open, ev->time - c->o.max_open * WHEN_SECOND) ||
-	    timeline_before(&st.server->idle, ev->time - CALL_REMEMBERED * WHEN_SECOND))
-		call_advance(c, st.server, ev->time);
-	if (rule) {
-		st.queue = store_name(&c->store, ev->f[F_QUEUE]);
-		st.call = store_call(&c->store, st.server, &st.callid);
-		r = st.queue == NAMES_NONE ? -1 : rule(c, &st);
-	}
-	if (!verb_is_clock(ev->verb))
-		st.server->logged = ev->time;
-	return r;
+	if (ev->time < server->now)
+		call_forget_old(c, server, server->now);
+	if (ev->time > server->due)
+		call_advance(c, server, ev->time);
+	st = step(c, server, ev);
+	if (!rules[ev->verb])
+		return 0;
+	st->callid = store_callid(server, ev->f[F_CALLID]);
+	return rules[ev->verb](c, st);
+}
+
+int calls_feed(struct calls *c, const struct event *ev)
+{
+	struct server *server = store_met(&c->store, ev->f[F_PARTITION]);
+	struct step *st;
+
+	if (ev->time > c->clock)
+		c->clock = ev->time;
+	if (!server || c->held || ev->time > server->due || ev->time < server->now ||
+	    ev->f[F_CALLID].n > NEAR_MOST)
+		return feed_late(c, server, ev);
+	st = step(c, server, ev);
+	if (!rules[ev->verb])
+		return 0;
+	st->callid = store_short_callid(server, ev->f[F_CALLID]);
+	store_expect(&c->store, &st->callid);
+	return rules[ev->verb](c, st);
 }
 
 int calls_finish(struct calls *c)
@@ -301,21 +318,14 @@ int calls_finish(struct calls *c)
 	return 0;
 }
 
-struct calls_counts calls_counts(const struct calls *c)
-{
-	return c->counts;
-}
-
 void calls_tell(const struct calls *c, struct diag *d)
 {
-	const struct calls_counts *n = &c->counts;
-
-	if (n->doubled)
-		diag_note(d, "ends logged twice, counted once: %llu", n->doubled);
-	if (n->connects)
-		diag_note(d, "connects logged twice, counted once: %llu", n->connects);
-	if (n->orphans)
-		diag_note(d, "ends of calls that were never seen, counted nowhere: %llu", n->orphans);
+	if (c->doubled)
+		diag_note(d, "ends logged twice, counted once: %llu", c->doubled);
+	if (c->connects)
+		diag_note(d, "connects logged twice, counted once: %llu", c->connects);
+	if (c->orphans)
+		diag_note(d, "ends of calls that were never seen, counted nowhere: %llu", c->orphans);
 }
 
 void calls_free(struct calls *c)

@@ -65,7 +65,8 @@ struct visit {
 	bool rebuilt;               /* flag <: its beginning was before the input */
 	bool unfinished;            /* flag >: its end is behind the input */
 	enum verb ended_by;         /* VERB_OTHER where no event ended it */
-	struct slice ended_verb;    /* that event's verb in lower case; "restart", "expired", "" */
+	struct slice ended_why;     /* "restart", "expired", or a verb that ended_by does not tell; see
+				       visit_ended_verb */
 	struct slice caller, did, url, key, target, status;
 };
 
@@ -89,6 +90,12 @@ struct call_remark {
 	const struct event *ev;
 	int64_t enter;         /* CALL_NO_ENTRY: as reckoned */
 };
+
+/* The verb in lower case of the event that ended it; "restart", "expired", "". */
+static inline struct slice visit_ended_verb(const struct visit *v)
+{
+	return v->ended_why.n ? v->ended_why : verb_lower(v->ended_by);
+}
 
 /* Texts that visits carry: bits. */
 enum {
@@ -115,14 +122,6 @@ struct calls_options {
 	((struct calls_options){ .max_open = 86400, .status_wait = 1800,                     \
 				 .texts = VISIT_TEXTS, .until = WHEN_MIN })
 
-struct calls_counts {
-	unsigned long long visits;    /* given */
-	unsigned long long rebuilt, unfinished; /* of them, by flag */
-	unsigned long long doubled;   /* ends logged twice */
-	unsigned long long orphans;   /* ends of nothing that could be found */
-	unsigned long long connects;  /* CONNECTs doubled */
-};
-
 struct calls;
 
 /*
@@ -142,7 +141,6 @@ void calls_now(const struct calls *c, int64_t until, void (*take)(void *, const 
 /* The input is over: all that is open is given. Once, and nothing is fed behind it. */
 int calls_finish(struct calls *c);
 
-struct calls_counts calls_counts(const struct calls *c);
 /* Says doubles and orphans, where there are any. Of < and > those speak who select (fold/facts). */
 void calls_tell(const struct calls *c, struct diag *d);
 void calls_free(struct calls *c);

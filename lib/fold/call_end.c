@@ -10,7 +10,8 @@ enum { TWICE = 2, ENDS_KEPT = 60 };
 static bool remember(struct calls *c, struct call *call, const struct event *ev, uint32_t queue,
 		     uint64_t kind)
 {
-	return store_end(&c->store, call, queue, kind, ev->time, ev->time - ENDS_KEPT * WHEN_SECOND);
+	return store_end(&c->store, call, store_ending(queue, kind), ev->time,
+			 ev->time - ENDS_KEPT * WHEN_SECOND);
 }
 
 /* *e: one of that kind at the queue of the event, a moment before, or, since clocks step back, behind
@@ -20,8 +21,8 @@ static int moment_ago(struct calls *c, const struct step *st, uint64_t kind, str
 	const int64_t moment = TWICE * WHEN_SECOND, now = st->ev->time;
 
 	*e = NULL;
-	return !st->call || store_ended(&c->store, st->call, st->queue, kind, now - moment, now + moment, e) ?
-		       0 : -1;
+	return !st->call || store_ended(&c->store, st->call, store_ending(st->queue, kind), now - moment,
+					now + moment, e) ? 0 : -1;
 }
 
 /*
@@ -29,16 +30,16 @@ static int moment_ago(struct calls *c, const struct step *st, uint64_t kind, str
  */
 
 struct talk_end {
-	long long wait, talk, position; /* -1: not logged */
+	struct slice wait, position; /* as they stand there: mostly nobody asks for them */
+	long long talk;              /* -1: not logged */
 	struct slice target;
 	struct slice cause;
-	int64_t time;
 };
 
 static struct talk_end talk_end_of(const struct event *ev)
 {
 	const struct slice *data = &ev->f[F_DATA1];
-	struct talk_end e = { .time = ev->time };
+	struct talk_end e = { 0 };
 	int first = 2; /* where wait, talk and position begin, in data */
 
 	switch (ev->verb) {
@@ -51,12 +52,11 @@ static struct talk_end talk_end_of(const struct event *ev)
 		e.cause = SLICE("attended");
 		if (slice_is(data[0], "LINK")) {
 			struct slice rest, talk = slice_cut(data[4], '|', &rest);
-			struct slice more, place = slice_cut(rest, '|', &more);
 
 			e.target = data[2];
-			e.wait = logged_number(data[3]);
+			e.wait = data[3];
 			e.talk = logged_number(talk);
-			e.position = call_position(place);
+			e.position = slice_cut(rest, '|', &rest);
 			return e;
 		}
 		if (slice_is(data[0], "APP"))
@@ -66,9 +66,9 @@ static struct talk_end talk_end_of(const struct event *ev)
 		e.cause = ev->verb == VERB_TRANSFER ? SLICE("transfer") : SLICE("blind");
 		e.target = data[0];
 	}
-	e.wait = logged_number(data[first]);
+	e.wait = data[first];
 	e.talk = logged_number(data[first + 1]);
-	e.position = call_position(data[first + 2]);
+	e.position = data[first + 2];
 	return e;
 }
 
@@ -77,8 +77,8 @@ static struct stay *agrees(struct calls *c, const struct step *st, uint32_t agen
 			   const struct talk_end *e)
 {
 	/* of whole seconds, cut; a visit that talks from now on, or later, has talked 0 */
-	int64_t from = e->time - (e->talk + TWICE + 1) * WHEN_SECOND + 1;
-	int64_t to = e->talk <= TWICE ? INT64_MAX : e->time - (e->talk - TWICE) * WHEN_SECOND;
+	int64_t from = st->ev->time - (e->talk + TWICE + 1) * WHEN_SECOND + 1;
+	int64_t to = e->talk <= TWICE ? INT64_MAX : st->ev->time - (e->talk - TWICE) * WHEN_SECOND;
 
 	return store_talking_since(&c->store, st->server, st->queue, agent, from, to);
 }
@@ -87,8 +87,10 @@ static struct stay *agrees(struct calls *c, const struct step *st, uint32_t agen
 static void connect_late(struct calls *c, struct stay *s, const struct event *ev, uint32_t agent,
 			 const struct talk_end *e)
 {
+	long long wait = logged_number(e->wait);
+
 	call_answered_by(c, s, agent, logged_before(ev->time, e->talk < 0 ? 0 : e->talk));
-	s->v.wait = e->wait < 0 ? call_between(s->v.enter, s->v.connect) : e->wait;
+	s->v.wait = wait < 0 ? call_between(s->v.enter, s->v.connect) : wait;
 	s->v.talk = e->talk;
 }
 
@@ -113,6 +115,7 @@ static int find_talk(struct calls *c, struct step *st, uint32_t agent, const str
 {
 	const struct event *ev = st->ev;
 	struct ending *before;
+	long long wait;
 
 	*s = store_talking(st->call, st->queue, agent);
 	if (*s)
@@ -133,11 +136,12 @@ static int find_talk(struct calls *c, struct step *st, uint32_t agent, const str
 		connect_late(c, *s, ev, agent, e);
 		return 0;
 	}
-	if (e->wait < 0 && e->talk < 0) {
+	wait = logged_number(e->wait);
+	if (wait < 0 && e->talk < 0) {
 		call_odd(c, CALL_ORPHAN, ev, 0);
 		return 0;
 	}
-	*s = rebuild(c, st, e->wait, e->talk);
+	*s = rebuild(c, st, wait, e->talk);
 	if (!*s)
 		return -1;
 	call_answered_by(c, *s, agent, logged_before(ev->time, e->talk < 0 ? 0 : e->talk));
@@ -151,17 +155,17 @@ int call_talk_ends(struct calls *c, struct step *st)
 	uint32_t agent = store_name(&c->store, ev->f[F_AGENT]);
 	struct stay *s;
 
-	if (agent == NAMES_NONE || find_talk(c, st, agent, &e, &s) < 0)
+	if (agent == NAMES_NONE || !call_look_there(c, st) || find_talk(c, st, agent, &e, &s) < 0)
 		return -1;
 	if (!s)
 		return 0;
 	if (s->v.wait < 0)
-		s->v.wait = e.wait;
+		s->v.wait = logged_number(e.wait);
 	call_clock_wait(s, ev->time);
 	if (s->talking)
 		s->v.talk = e.talk < 0 ? call_between(s->v.connect, ev->time) : e.talk;
 	if (s->v.position_in < 0)
-		s->v.position_in = e.position;
+		s->v.position_in = call_position(e.position);
 	if (!call_keep(c, s, VISIT_TARGET, &s->target, e.target) || !call_by(c, s, ev))
 		return -1;
 	/* a double is known by the callid it is logged under, which may not be the visit's own */
@@ -178,14 +182,15 @@ int call_talk_ends(struct calls *c, struct step *st)
 
 struct wait_end {
 	enum outcome outcome;
-	long long position_out, position_in, wait;
+	struct slice position_out, position_in; /* as they stand there */
+	long long wait;                         /* -1: not logged */
 	struct slice key;
 };
 
 static struct wait_end wait_end_of(const struct event *ev)
 {
 	const struct slice *data = &ev->f[F_DATA1];
-	struct wait_end e = { OUTCOME_ABANDONED, -1, -1, -1, { 0 } };
+	struct wait_end e = { .outcome = OUTCOME_ABANDONED, .wait = -1 };
 
 	switch (ev->verb) {
 	case VERB_LEAVEEMPTY: e.outcome = OUTCOME_EMPTY; return e;
@@ -199,8 +204,8 @@ static struct wait_end wait_end_of(const struct event *ev)
 		break;
 	default: break;
 	}
-	e.position_out = call_position(data[0]);
-	e.position_in = call_position(data[1]);
+	e.position_out = data[0];
+	e.position_in = data[1];
 	e.wait = logged_number(data[2]);
 	return e;
 }
@@ -240,6 +245,8 @@ int call_wait_ends(struct calls *c, struct step *st)
 	struct ending *exit = NULL;
 	struct stay *s;
 
+	if (!call_look_there(c, st))
+		return -1;
 	/* the first LEAVEEMPTY after an EXITEMPTY is part of that exit */
 	if (ev->verb == VERB_LEAVEEMPTY && moment_ago(c, st, ENDING_LEAVE, &exit) < 0)
 		return -1;
@@ -256,9 +263,9 @@ int call_wait_ends(struct calls *c, struct step *st)
 	if (e.wait >= 0)
 		s->v.wait = e.wait;
 	call_clock_wait(s, ev->time);
-	s->v.position_out = e.position_out;
+	s->v.position_out = call_position(e.position_out);
 	if (s->v.position_in < 0)
-		s->v.position_in = e.position_in;
+		s->v.position_in = call_position(e.position_in);
 	if (!call_keep(c, s, VISIT_KEY, &s->key, e.key) || !call_by(c, s, ev))
 		return -1;
 	call_over(c, s, e.outcome, (struct slice){ 0 }, ev->time);

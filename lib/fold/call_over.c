@@ -1,12 +1,6 @@
 #include "base/when.h"
 #include "fold/call_fold.h"
 
-void call_taken(struct calls *c, struct stay *s)
-{
-	if (c->o.connected)
-		c->o.connected(c->o.ended_arg, store_show(s));
-}
-
 void call_drop(struct calls *c, struct call *call)
 {
 	if (!call->forgotten || call->held)
@@ -20,9 +14,6 @@ static void give(struct calls *c, struct stay *s)
 {
 	struct call *call = s->call;
 
-	c->counts.visits++;
-	c->counts.rebuilt += s->v.rebuilt;
-	c->counts.unfinished += s->v.unfinished;
 	c->visit(c->arg, store_show(s));
 	store_give_back(&c->store, s);
 	call_drop(c, call);
@@ -38,14 +29,6 @@ void call_give(struct calls *c, bool all)
 			c->tail = &c->held;
 		give(c, s);
 	}
-}
-
-/* A wait that nobody logged is the clock's, to the moment at which it ended; not where the entry
- * itself was reckoned. */
-void call_clock_wait(struct stay *s, int64_t ended)
-{
-	if (s->v.wait < 0 && !s->v.rebuilt)
-		s->v.wait = call_between(s->v.enter, s->talking ? s->v.connect : ended);
 }
 
 /* What only an answered visit has. */
@@ -66,16 +49,16 @@ void call_over(struct calls *c, struct stay *s, enum outcome outcome, struct sli
 	s->v.outcome = outcome;
 	s->v.cause = cause;
 	s->v.end = time;
-	s->clock = c->clock;
 	settle(&s->v);
 	store_close(&c->store, s);
-	store_touch(call, time > store_touched(call) ? time : store_touched(call));
+	call_touch(c, call, time > store_touched(call) ? time : store_touched(call));
 	if (c->o.ended)
 		c->o.ended(c->o.ended_arg, store_show(s));
 	if (c->o.status_wait == 0) {
 		give(c, s);
 		return;
 	}
+	s->clock = c->clock;
 	s->next_held = NULL;
 	*c->tail = s;
 	c->tail = &s->next_held;
@@ -84,7 +67,7 @@ void call_over(struct calls *c, struct stay *s, enum outcome outcome, struct sli
 /* A visit that no event of its own ended: what waits is lost, what talks was answered. */
 void call_lose(struct calls *c, struct stay *s, struct slice why, int64_t time)
 {
-	s->v.ended_verb = why;
+	s->v.ended_why = why;
 	call_clock_wait(s, time);
 	if (s->talking)
 		call_over(c, s, OUTCOME_ANSWERED, SLICE("lost"), time);
@@ -92,10 +75,21 @@ void call_lose(struct calls *c, struct stay *s, struct slice why, int64_t time)
 		call_over(c, s, OUTCOME_LOST, why, time);
 }
 
-void call_forget(struct calls *c, struct call *call)
+struct call *call_forget(struct calls *c, struct call *call)
 {
 	store_forget(&c->store, call);
 	call_drop(c, call);
+	return NULL;
+}
+
+struct call *call_forget_old(struct calls *c, struct server *server, int64_t time)
+{
+	struct call *call;
+
+	while ((call = store_oldest(server)) &&
+	       time - store_touched(call) > CALL_REMEMBERED * WHEN_SECOND)
+		call_forget(c, call);
+	return call;
 }
 
 void call_advance(struct calls *c, struct server *server, int64_t time)
@@ -106,9 +100,10 @@ void call_advance(struct calls *c, struct server *server, int64_t time)
 
 	while ((s = store_first(server)) && time - s->v.enter > most)
 		call_lose(c, s, SLICE("expired"), s->v.enter + most);
-	while ((call = store_oldest(server)) &&
-	       time - store_touched(call) > CALL_REMEMBERED * WHEN_SECOND)
-		call_forget(c, call);
+	call = call_forget_old(c, server, time);
+	server->due = s ? s->v.enter + most : WHEN_MAX;
+	if (call && call_due(c, call) < server->due)
+		server->due = call_due(c, call);
 }
 
 void call_cut(struct stay *s, int64_t until)
@@ -141,27 +136,19 @@ void calls_now(const struct calls *c, int64_t until, void (*take)(void *, const 
 	}
 }
 
-/* The verb in lower case; of one that stands for many, interned. */
-static struct slice lower_verb(struct calls *c, const struct event *ev)
+bool call_by_many(struct calls *c, struct stay *s, struct slice verb)
 {
 	unsigned char text[64];
-	struct slice verb = ev->f[F_VERB];
 	uint32_t id;
 
-	if (ev->verb != VERB_DIVERT)
-		return verb_lower(ev->verb);
 	if (verb.n > sizeof(text))
 		verb.n = sizeof(text);
 	for (size_t i = 0; i < verb.n; i++)
 		text[i] = verb.p[i] >= 'A' && verb.p[i] <= 'Z' ? (unsigned char)(verb.p[i] | 0x20)
 							       : verb.p[i];
 	id = store_name(&c->store, slice_of(text, verb.n));
-	return id == NAMES_NONE ? (struct slice){ 0 } : store_named(&c->store, id);
-}
-
-bool call_by(struct calls *c, struct stay *s, const struct event *ev)
-{
-	s->v.ended_by = ev->verb;
-	s->v.ended_verb = lower_verb(c, ev);
-	return s->v.ended_verb.p != NULL;
+	if (id == NAMES_NONE)
+		return false;
+	s->v.ended_why = store_named(&c->store, id);
+	return true;
 }

@@ -5,17 +5,20 @@
 #include "base/buf.h"
 #include "base/when.h"
 
-void store_init(struct store *s)
+bool store_init(struct store *s)
 {
-	*s = (struct store){
-		.seed = hash_seed(), .calls.size = sizeof(struct call),
-		.mores.size = sizeof(struct more),
-		.stays.size = sizeof(struct stay), .endings.size = sizeof(struct ending)
-	};
+	s->seed = hash_seed();
+	s->calls.size = sizeof(struct call);
+	s->mores.size = sizeof(struct more);
+	s->stays.size = sizeof(struct stay);
+	s->endings.size = sizeof(struct ending);
+	s->none = names_put(&s->names, SLICE("NONE"));
+	return s->none != NAMES_NONE;
 }
 
-uint32_t store_new_name(struct store *s, uint32_t name)
+uint32_t store_recall(struct store *s, struct slice text)
 {
+	uint32_t name = names_recall(&s->names, &s->recent, text);
 	size_t had = s->namedcap;
 
 	if (name == NAMES_NONE || !array_need(&s->named, &s->namedcap, name + (size_t)1, sizeof(*s->named)))
@@ -34,7 +37,9 @@ static struct server *new_server(struct store *s, uint32_t name)
 	}
 	v->name = store_named(s, name);
 	v->id = (uint32_t)s->servers;
-	v->logged = WHEN_MIN;
+	v->seed = s->seed + v->id;
+	v->logged = v->now = WHEN_MIN;
+	v->due = WHEN_MAX;
 	s->server[s->servers++] = v;
 	return s->named[name].server = v;
 }
@@ -58,31 +63,32 @@ struct server *store_meet(struct store *s, struct slice text)
 
 struct more *store_more(struct store *s, struct call *c)
 {
-	uint32_t id;
-
 	if (c->more)
 		return c->more;
-	c->more = pool_take(&s->mores, &id);
+	c->more = pool_take(&s->mores);
 	if (!c->more)
 		return NULL;
-	c->more->id = id;
 	c->more->callid.n = c->more->did.n = 0;
 	c->more->endings = (struct timeline){ 0 };
 	c->more->ending = NULL;
 	return c->more;
 }
 
-struct call *store_new_call(struct store *s, struct server *server, const struct callid *callid)
+APART bool store_is_long(const struct call *c, struct slice text)
 {
-	uint32_t id;
-	struct call *c = pool_take(&s->calls, &id);
+	return slice_eq(store_callid_of(c), text);
+}
+
+struct call *store_new_call(struct store *s, struct server *server, const struct callid *callid,
+			    struct slice text)
+{
+	struct call *c = pool_take(&s->calls);
 
 	if (!c)
 		return NULL;
-	c->id = id;
-	c->hash = callid->hash;
+	c->hash = (uint32_t)(callid->hash >> 32);
 	c->near = callid->near;
-	c->size = (uint32_t)callid->text.n;
+	c->size = (uint32_t)text.n;
 	c->server = server;
 	c->more = NULL;
 	c->open = NULL;
@@ -90,127 +96,33 @@ struct call *store_new_call(struct store *s, struct server *server, const struct
 	c->visits = 0;
 	c->held = 0;
 	c->forgotten = c->idle = c->ended = false;
-	if (callid->text.n > NEAR_MOST) {
+	if (text.n > NEAR_MOST) {
 		if (!store_more(s, c))
 			return NULL;
-		buf_slice(&c->more->callid, callid->text);
+		buf_slice(&c->more->callid, text);
 		if (c->more->callid.failed)
 			return NULL;
 	}
-	return map_add(&s->by_callid, callid->hash, id) ? c : NULL;
-}
-
-void store_touch(struct call *c, int64_t time)
-{
-	if (c->idle)
-		timeline_drop(&c->server->idle, &c->by_touch);
-	c->idle = !c->open && !c->forgotten;
-	if (c->idle)
-		timeline_put(&c->server->idle, &c->by_touch, time);
-	else
-		timeline_set(&c->by_touch, time);
-}
-
-/* Times as the minor of a node: in order, negative ones too. */
-static uint64_t order_of(int64_t time)
-{
-	return (uint64_t)time ^ (uint64_t)1 << 63;
-}
-
-/* All that is not known is -1 or empty. One field after the other: to clear it as a whole is a slow
- * instruction. The texts are empty already. */
-static void blank(struct visit *v)
-{
-	const struct slice none = { 0 };
-
-	v->agent = none;
-	v->cause = none;
-	v->connect = v->end = -1;
-	v->wait = v->talk = v->ring = v->position_in = v->position_out = -1;
-	v->missed = v->ringmissed = 0;
-	v->attempt = NULL;
-	v->outcome = OUTCOME_ANSWERED;
-	v->outbound = v->rebuilt = v->unfinished = false;
-	v->ended_by = VERB_OTHER;
-	v->ended_verb = none;
-}
-
-struct stay *store_open(struct store *s, struct call *c, uint32_t queue, int64_t enter)
-{
-	uint32_t id;
-	struct stay *v = pool_take(&s->stays, &id);
-
-	if (!v)
-		return NULL;
-	v->id = id;
-	v->queue = queue;
-	v->talking = v->over = false;
-	v->server = c->server;
-	v->call = c;
-	blank(&v->v);
-	v->v.partition = c->server->name;
-	v->v.callid = store_callid_of(c);
-	v->v.queue = store_named(s, queue);
-	v->v.ordinal = ++c->visits;
-	v->v.enter = enter;
-	v->v.call = c->id;
-	v->of_call.minor = v->of_call.value = ++s->opened;
-	v->of_call.major = store_key(queue, 0);
-	tree_put(&c->open, &v->of_call);
-	timeline_put(&c->server->open, &v->by_entry, enter);
-	c->last = v;
-	c->held++;
-	return c->more && c->more->did.n && !store_keep(v, &v->did, buf_all(&c->more->did)) ? NULL : v;
-}
-
-void store_talk(struct store *s, struct stay *v, uint32_t agent)
-{
-	v->agent = agent;
-	v->talking = true;
-	tree_drop(&v->call->open, &v->of_call);
-	v->of_call.major = store_key(v->queue, agent + 1);
-	tree_put(&v->call->open, &v->of_call);
-	v->of_agent.major = store_key(v->server->id, v->queue);
-	v->of_agent.minor = order_of(v->v.connect);
-	v->of_agent.value = v->of_call.minor;
-	tree_put(&s->named[agent].talking, &v->of_agent);
+	return map_add(&s->by_callid, callid->hash, c->id) ? c : NULL;
 }
 
 struct stay *store_talking_since(const struct store *s, const struct server *server, uint32_t queue,
 				 uint32_t agent, int64_t from, int64_t to)
 {
-	struct node *n = tree_least(s->named[agent].talking, store_key(server->id, queue), order_of(from),
-				    order_of(to));
+	struct node *n = tree_least(s->named[agent].talking, store_key(server->id, queue), store_order(from),
+				    store_order(to));
 
 	return n ? NODE_RECORD(n, struct stay, of_agent) : NULL;
 }
 
-void store_close(struct store *s, struct stay *v)
-{
-	tree_drop(&v->call->open, &v->of_call);
-	timeline_drop(&v->server->open, &v->by_entry);
-	if (v->talking)
-		tree_drop(&s->named[v->agent].talking, &v->of_agent);
-	v->over = true;
-}
-
-static void lose_texts(struct stay *s)
+void store_lose_texts(struct stay *s)
 {
 	struct visit *v = &s->v;
 
 	s->text.n = 0;
+	s->texts = false;
 	s->caller = s->did = s->url = s->key = s->target = s->status = (struct span){ 0 };
 	v->caller = v->did = v->url = v->key = v->target = v->status = (struct slice){ 0 };
-}
-
-void store_give_back(struct store *s, struct stay *v)
-{
-	if (v->call->last == v)
-		v->call->last = NULL;
-	v->call->held--;
-	if (v->text.n)
-		lose_texts(v);
-	pool_back(&s->stays, v->id);
 }
 
 static void prefetch(const struct node *n)
@@ -230,7 +142,7 @@ void store_forget(struct store *s, struct call *c)
 	timeline_drop(&c->server->idle, &c->by_touch);
 	c->idle = false;
 	c->forgotten = true;
-	map_drop(&s->by_callid, c->hash, c->id);
+	map_drop(&s->by_callid, (uint64_t)c->hash << 32, c->id);
 	/* it lay idle for half an hour, and so did the next, which is wanted soon */
 	if (c->server->idle.first)
 		prefetch(c->server->idle.first->right);
@@ -238,27 +150,26 @@ void store_forget(struct store *s, struct call *c)
 
 void store_drop(struct store *s, struct call *c)
 {
+	struct timeline_walk w;
 	struct node *n;
 
 	if (c->more) {
-		while ((n = timeline_first(&c->more->endings)))
-			store_unend(s, c, NODE_RECORD(n, struct ending, by_time));
-		pool_back(&s->mores, c->more->id);
+		for (w = timeline_begin(&c->more->endings); (n = timeline_step(&w));)
+			pool_back(&s->endings, NODE_RECORD(n, struct ending, by_time));
+		pool_back(&s->mores, c->more);
 	}
-	pool_back(&s->calls, c->id);
+	pool_back(&s->calls, c);
 }
 
 static bool add_ending(struct store *s, struct call *c, uint64_t key, int64_t time)
 {
-	uint32_t id;
-	struct ending *e = store_more(s, c) ? pool_take(&s->endings, &id) : NULL;
+	struct ending *e = store_more(s, c) ? pool_take(&s->endings) : NULL;
 
 	if (!e)
 		return false;
-	e->by_time.value = id;
 	timeline_put(&c->more->endings, &e->by_time, time);
 	e->by_key.major = key;
-	e->by_key.minor = order_of(time);
+	e->by_key.minor = store_order(time);
 	e->by_key.value = timeline_turn(&e->by_time);
 	tree_put(&c->more->ending, &e->by_key);
 	return true;
@@ -273,35 +184,26 @@ static bool settle_ending(struct store *s, struct call *c)
 	return !ended || add_ending(s, c, c->end_key, c->end_time);
 }
 
-bool store_end(struct store *s, struct call *c, uint32_t queue, uint64_t kind, int64_t time,
-	       int64_t oldest)
+bool store_end_again(struct store *s, struct call *c, uint64_t key, int64_t time, int64_t oldest)
 {
-	uint64_t key = (uint64_t)queue << 32 | kind;
 	struct node *n;
 
-	if (!c->ended && (!c->more || !c->more->ending)) {
-		c->ended = true;
-		c->end_key = key;
-		c->end_time = time;
-		return true;
-	}
 	if (!settle_ending(s, c))
 		return false;
-	while ((n = timeline_first(&c->more->endings)) && timeline_time(n) < oldest)
+	while (c->more && (n = timeline_first(&c->more->endings)) && timeline_time(n) < oldest)
 		store_unend(s, c, NODE_RECORD(n, struct ending, by_time));
 	return add_ending(s, c, key, time);
 }
 
-bool store_ended(struct store *s, struct call *c, uint32_t queue, uint64_t kind, int64_t from,
-		 int64_t to, struct ending **found)
+bool store_ended(struct store *s, struct call *c, uint64_t key, int64_t from, int64_t to,
+		 struct ending **found)
 {
-	uint64_t key = (uint64_t)queue << 32 | kind;
 	struct node *n;
 
 	*found = NULL;
 	if (!settle_ending(s, c))
 		return false;
-	n = c->more ? tree_least(c->more->ending, key, order_of(from), order_of(to)) : NULL;
+	n = c->more ? tree_least(c->more->ending, key, store_order(from), store_order(to)) : NULL;
 	if (n)
 		*found = NODE_RECORD(n, struct ending, by_key);
 	return true;
@@ -311,13 +213,14 @@ void store_unend(struct store *s, struct call *c, struct ending *e)
 {
 	timeline_drop(&c->more->endings, &e->by_time);
 	tree_drop(&c->more->ending, &e->by_key);
-	pool_back(&s->endings, (uint32_t)e->by_time.value);
+	pool_back(&s->endings, e);
 }
 
 bool store_keep(struct stay *v, struct span *to, struct slice text)
 {
 	*to = (struct span){ (uint32_t)v->text.n, (uint32_t)text.n };
 	buf_slice(&v->text, text);
+	v->texts = true;
 	return !v->text.failed;
 }
 
@@ -326,18 +229,14 @@ static struct slice text_of(const struct stay *v, struct span s)
 	return slice_of(v->text.p + s.at, s.n);
 }
 
-const struct visit *store_show(struct stay *v)
+void store_show_texts(struct stay *v)
 {
-	v->v.attempt = v->attempt;
-	if (v->text.n) {
-		v->v.caller = text_of(v, v->caller);
-		v->v.did = text_of(v, v->did);
-		v->v.url = text_of(v, v->url);
-		v->v.key = text_of(v, v->key);
-		v->v.target = text_of(v, v->target);
-		v->v.status = text_of(v, v->status);
-	}
-	return &v->v;
+	v->v.caller = text_of(v, v->caller);
+	v->v.did = text_of(v, v->did);
+	v->v.url = text_of(v, v->url);
+	v->v.key = text_of(v, v->key);
+	v->v.target = text_of(v, v->target);
+	v->v.status = text_of(v, v->status);
 }
 
 bool store_attempt(struct stay *v, uint32_t seconds)
@@ -345,6 +244,7 @@ bool store_attempt(struct stay *v, uint32_t seconds)
 	if (!array_need(&v->attempt, &v->attempts, (size_t)v->v.missed + 1, sizeof(*v->attempt)))
 		return false;
 	v->attempt[v->v.missed++] = seconds;
+	v->v.attempt = v->attempt;
 	v->v.ringmissed += seconds;
 	return true;
 }

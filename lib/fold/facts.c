@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/inline.h"
 #include "fold/join.h"
 
 struct down {
@@ -68,21 +69,24 @@ static void give_visit(void *arg, const struct visit *v)
 
 	if (!f->all && !visit_asked(f->o, v))
 		return;
-	f->visits.rebuilt += v->rebuilt;
-	f->visits.unfinished += v->unfinished;
+	if (v->rebuilt || v->unfinished) {
+		f->visits.rebuilt += v->rebuilt;
+		f->visits.unfinished += v->unfinished;
+	}
 	f->visit(f->arg, v);
 }
 
-static void on_visit(void *arg, const struct visit *v)
+/* Nobody asks for visits. */
+static void drop_visit(void *arg, const struct visit *v)
+{
+	(void)arg;
+	(void)v;
+}
+
+static void join_visit(void *arg, const struct visit *v)
 {
 	struct facts *f = arg;
 
-	if (!f->visit)
-		return;
-	if (!f->joins) {
-		give_visit(f, v);
-		return;
-	}
 	if (f->o->single && (f->all || visit_asked(f->o, v)))
 		f->o->single(f->arg, v);
 	if (!joins_visit(f->joins, v))
@@ -217,7 +221,7 @@ struct facts *facts_new(const struct facts_options *o, void (*visit)(void *, con
 		f->agents = agents_new(&o->agents, on_interval, f, d);
 	}
 	f->joins = o->join && visit ? joins_new(give_visit, f) : NULL;
-	f->calls = calls_new(&f->calls_options, on_visit,
+	f->calls = calls_new(&f->calls_options, f->joins ? join_visit : visit ? give_visit : drop_visit,
 			     o->forgotten || f->joins ? on_forgotten : NULL, f);
 	if (!f->calls || (o->join && visit && !f->joins))
 		diag_fail(d, "calls: out of memory");
@@ -257,9 +261,14 @@ static void note_mine(struct facts *f, const struct event *ev)
 		remember_mine(f, ev->f[F_AGENT]);
 }
 
+APART static int fail(struct facts *f)
+{
+	return diag_fail(f->d, "out of memory");
+}
+
 static int result(struct facts *f)
 {
-	return f->failed ? diag_fail(f->d, "out of memory") : 0;
+	return f->failed ? fail(f) : 0;
 }
 
 int facts_again(struct facts *f, const struct event *ev)
@@ -282,13 +291,22 @@ int facts_again_ended(struct facts *f, const struct visit *v)
 	return result(f);
 }
 
-int facts_feed(struct facts *f, const struct event *ev)
+APART static int feed_more(struct facts *f, const struct event *ev)
 {
 	if (ev->verb == VERB_SOURCEDOWN || ev->verb == VERB_SOURCEUP)
 		source_event(f, ev);
 	if (f->agents)
 		note_mine(f, ev);
 	if (calls_feed(f->calls, ev) < 0 || (f->agents && agents_feed(f->agents, ev) < 0))
+		f->failed = true;
+	return result(f);
+}
+
+int facts_feed(struct facts *f, const struct event *ev)
+{
+	if (f->agents || verb_of_stream(ev->verb))
+		return feed_more(f, ev);
+	if (calls_feed(f->calls, ev) < 0)
 		f->failed = true;
 	return result(f);
 }

@@ -122,7 +122,7 @@ static void give(struct joins *j, struct join *c)
 	v.position_out = c->last.position_out;
 	v.unfinished = c->last.unfinished;
 	v.ended_by = c->last.ended_by;
-	v.ended_verb = c->last.ended_verb;
+	v.ended_why = c->last.ended_why;
 	v.connect = v.outcome == OUTCOME_ANSWERED ? c->last.connect : -1;
 	v.agent = taken ? c->taken.agent : (struct slice){ 0 };
 	v.talk = taken ? c->taken.talk : -1;

@@ -205,7 +205,7 @@ static void on_visit(void *arg, const struct visit *v)
 	if (!lost && !(answered && slice_is(v->cause, "lost")))
 		return;
 	when_put_epoch(&since, lost ? v->enter : v->connect);
-	check_find(c, f, "%.*s: %s since %.*s", TEXT(v->ended_verb), lost ? "waited" : "talked",
+	check_find(c, f, "%.*s: %s since %.*s", TEXT(visit_ended_verb(v)), lost ? "waited" : "talked",
 		   TEXT(since));
 	c->failed |= since.failed;
 	buf_free(&since);

@@ -192,7 +192,7 @@ static void put_visit(struct tape *t, struct part *p, unsigned char what, const 
 	buf_byte(&p->text, '\t');
 	buf_int(&p->text, seconds);
 	buf_byte(&p->text, '\t');
-	buf_slice(&p->text, v->ended_verb);
+	buf_slice(&p->text, visit_ended_verb(v));
 	buf_str(&p->text, v->outbound ? "\tout" : "\t");
 	buf_str(&p->text, v->unfinished ? "\t>" : "\t");
 	end_line(t, p);
@@ -313,7 +313,7 @@ static int play_visit(struct head *h, struct facts *f)
 	seconds = fields_int(&h->line);
 	v.talk = talk ? seconds : -1;
 	v.ring = talk ? -1 : seconds;
-	v.ended_verb = fields_text(&h->line);
+	v.ended_why = fields_text(&h->line);
 	v.outbound = slice_is(fields_text(&h->line), "out");
 	v.unfinished = slice_is(fields_text(&h->line), ">");
 	if (!fields_end(&h->line) || (!talk && !slice_is(h->what, "c")) || seconds < -1 ||

@@ -7,6 +7,7 @@
 enum { MANY = 1000, STEPS = 20000 };
 
 struct record {
+	uint32_t id;
 	unsigned long owner; /* 0: nobody's */
 	unsigned char rest[100];
 };
@@ -14,7 +15,6 @@ struct record {
 int main(void)
 {
 	static struct record *at[MANY];
-	static uint32_t id[MANY];
 	static size_t out[MANY];
 	struct pool p = { .size = sizeof(struct record) };
 	struct dice dice = { 3 };
@@ -26,9 +26,9 @@ int main(void)
 			size_t k = dice_throw(&dice, n), which = out[k];
 
 			wrong += at[which]->owner != which + 1;
-			moved += pool_at(&p, id[which]) != at[which];
+			moved += pool_at(&p, at[which]->id) != at[which];
 			at[which]->owner = 0;
-			pool_back(&p, id[which]);
+			pool_back(&p, at[which]);
 			at[which] = NULL;
 			out[k] = out[--n];
 		} else {
@@ -36,7 +36,7 @@ int main(void)
 
 			while (at[which])
 				which++;
-			at[which] = pool_take(&p, &id[which]);
+			at[which] = pool_take(&p);
 			wrong += at[which]->owner != 0;
 			crooked += (uintptr_t)at[which] % 64 != 0;
 			at[which]->owner = which + 1;

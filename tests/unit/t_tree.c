@@ -71,11 +71,16 @@ static void test_tree(void)
 	struct node *root = NULL;
 	long order = 0, from = 0, least = 0;
 	size_t low, high, major;
+	bool stays = false; /* it is in, and is only moved */
 
 	for (uint64_t step = 0; step < STEPS; step++) {
 		struct record *r = &record[dice_throw(&dice, step % 5000 < 1000 ? 3 : MANY)];
 
-		if (r->in) {
+		stays = r->in && dice_throw(&dice, 4) == 0;
+		if (stays) {
+			tree_move(&root, &r->node, dice_throw(&dice, 3));
+			r->order = step;
+		} else if (r->in) {
 			tree_drop(&root, &r->node);
 		} else {
 			r->node.major = dice_throw(&dice, 3);
@@ -84,7 +89,7 @@ static void test_tree(void)
 			r->order = step;
 			tree_put(&root, &r->node);
 		}
-		r->in = !r->in;
+		r->in = stays || !r->in;
 		major = dice_throw(&dice, 4);
 		low = dice_throw(&dice, 32);
 		high = dice_throw(&dice, 32);
