@@ -7,7 +7,7 @@
 #include "rule/channel.h"
 
 /* In which place a name stands, for what is done to it depends on that. */
-enum place { AGENT, LOGIN, HOTDESK_AGENT, HOTDESK_DATA1 };
+enum place { AGENT, LOGIN, HOTDESK_AGENT, HOTDESK_DATA1 }; /* in two bits */
 
 struct rewrite_known {
 	struct slice partition, old, new; /* new.p == NULL: it stays */
@@ -28,9 +28,8 @@ static bool renames_agents(const struct rewrite *r)
 enum { LATELY = 1024 };
 struct rewrite_lately {
 	struct near partition, name;
+	uint64_t as;      /* its era and place */
 	struct slice new; /* as rewrite_known's */
-	enum place place;
-	unsigned era;
 };
 
 bool rewrite_is_none(const struct rewrite *r)
@@ -147,34 +146,37 @@ static const struct rewrite_known *known(struct rewrite *r, struct slice partiti
 	return k->era == r->era || answer(r, k) ? k : NULL;
 }
 
-static const struct rewrite_lately *learn_lately(struct rewrite *r, struct rewrite_lately *l,
-						 struct rewrite_lately as, struct slice partition,
-						 struct slice old)
+/* What became of a name goes to its place. NULL: out of memory. */
+NEVER_INLINE const struct rewrite_lately *learn_lately(struct rewrite *r, struct rewrite_lately *l,
+						       struct slice partition, struct slice old, enum place place)
 {
-	const struct rewrite_known *k = known(r, partition, old, as.place);
+	const struct rewrite_known *k = known(r, partition, old, place);
 
 	if (!k)
 		return NULL;
-	*l = as;
-	l->new = k->new;
+	*l = (struct rewrite_lately){ .as = (uint64_t)r->era << 2 | place, .new = k->new };
+	if (old.n <= NEAR_MOST && partition.n <= NEAR_MOST) {
+		l->partition = near_of(partition.p, partition.n);
+		l->name = near_of(old.p, old.n);
+	}
 	return l;
 }
 
 /* What becomes of a name. Fields of a line that was read can be read so. NULL: out of memory. */
-static const struct rewrite_lately *lately(struct rewrite *r, struct slice partition, struct slice old,
-					   enum place place)
+static inline const struct rewrite_lately *lately(struct rewrite *r, struct slice partition, struct slice old,
+						  enum place place)
 {
-	struct rewrite_lately as = { .place = place, .era = r->era }, *l;
+	struct rewrite_lately *l;
+	struct near name, owner;
 
 	if (old.n > NEAR_MOST || partition.n > NEAR_MOST)
-		return learn_lately(r, &r->lately[LATELY], as, partition, old);
-	as.name = near_of(old.p, old.n);
-	as.partition = near_of(partition.p, partition.n);
-	l = &r->lately[(near_hash(&as.name) ^ near_hash(&as.partition)) >> 54];
-	if (near_eq(&l->name, &as.name) && near_eq(&l->partition, &as.partition) && l->place == place &&
-	    l->era == r->era)
+		return learn_lately(r, &r->lately[LATELY], partition, old, place);
+	name = near_of(old.p, old.n);
+	owner = near_of(partition.p, partition.n);
+	l = &r->lately[((near_one(&name) ^ near_one(&owner) * 7) * 0x9e3779b97f4a7c15u) >> 54];
+	if (near_eq(&l->name, &name) && near_eq(&l->partition, &owner) && l->as == ((uint64_t)r->era << 2 | place))
 		return l;
-	return learn_lately(r, l, as, partition, old);
+	return learn_lately(r, l, partition, old, place);
 }
 
 /* The field becomes what stands behind it, were it the same: a branch on whether it is would be guessed

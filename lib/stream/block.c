@@ -359,6 +359,12 @@ void block_name(struct block *b)
 	b->verbs = b->heads;
 }
 
+void block_one(struct block *b, struct event *ev)
+{
+	b->verb[b->next] = (unsigned char)block_verb(b);
+	block_event(b, ev);
+}
+
 enum block_got block_next(struct block *b, struct event *ev, struct slice *line, const char **why)
 {
 	const struct head *h = block_head(b);
@@ -367,8 +373,7 @@ enum block_got block_next(struct block *b, struct event *ev, struct slice *line,
 		return BLOCK_END;
 	if (!h->plain)
 		return rare(b, ev, line, why);
-	b->verb[b->next] = (unsigned char)block_verb(b);
-	block_event(b, ev);
+	block_one(b, ev);
 	return BLOCK_EVENT;
 }
 

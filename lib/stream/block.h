@@ -116,6 +116,9 @@ static inline enum verb block_verb(const struct block *b)
 	return b->next < b->verbs ? b->verb[b->next] : verb_near(block_field(b, F_VERB));
 }
 
+/* The event of the next line, which is plain. */
+void block_one(struct block *b, struct event *ev);
+
 /* Names the verbs of the next lines, all that have heads, in one go. */
 void block_name(struct block *b);
 

@@ -161,47 +161,65 @@ static void be_careful(struct source *s)
 	s->careful = s->picks || s->passes || s->passing;
 }
 
-/* The next event, where it is not plain or something has to be done before. */
+/* The next line is none of a plain event, or there is none in the block. */
 NEVER_INLINE bool next_rare(struct source *s, struct event *ev)
 {
 	struct slice line;
 	const char *why;
 
-	settle_own(s);
-	for (;;) {
+	switch (block_next(&s->block, ev, &line, &why)) {
+	case BLOCK_EVENT:
+		s->passing = ev->line.p == s->block.own.p;
+		be_careful(s);
+		return true;
+	case BLOCK_BLANK:
+		s->counts.blank++;
+		s->counts.read--;
+		break;
+	case BLOCK_REFUSED:
+		source_refuse(s, s->line + block_given(&s->block) - 1, line, why);
+		if (s->block.own.failed) { /* it is not the line's fault */
+			source_no_memory(s);
+			source_lose(s);
+			buf_free(&s->block.own);
+		}
+		break;
+	case BLOCK_END:
+		s->over = !(s->ready.n || source_refill(s)) || !begin_block(s);
+		return s->over && say_down(s, ev);
+	}
+	return false;
+}
+
+/* The same where something is to be done before. */
+NEVER_INLINE bool next_careful(struct source *s, struct event *ev)
+{
+	const struct head *h;
+
+	if (s->passing)
+		settle_own(s);
+	be_careful(s);
+	s->over = false;
+	do {
 		if (s->picks || s->passes)
 			sift(s);
 		else
 			block_name(&s->block);
-		switch (block_next(&s->block, ev, &line, &why)) {
-		case BLOCK_EVENT:
-			s->passing = ev->line.p == s->block.own.p;
-			be_careful(s);
+		h = block_head(&s->block);
+		if (h && h->plain) {
+			block_one(&s->block, ev);
 			return true;
-		case BLOCK_BLANK:
-			s->counts.blank++;
-			s->counts.read--;
-			break;
-		case BLOCK_REFUSED:
-			source_refuse(s, s->line + block_given(&s->block) - 1, line, why);
-			if (s->block.own.failed) { /* it is not the line's fault */
-				source_no_memory(s);
-				source_lose(s);
-				buf_free(&s->block.own);
-			}
-			break;
-		case BLOCK_END:
-			if (s->ready.n ? begin_block(s) : source_refill(s) && begin_block(s))
-				break;
-			return say_down(s, ev);
 		}
-	}
+		if (next_rare(s, ev))
+			return true;
+	} while (!s->over);
+	return false;
 }
 
 bool source_next(struct source *s, struct event *ev)
 {
 	if (s->careful || !block_plain(&s->block))
-		return next_rare(s, ev);
+		return next_careful(s, ev);
 	block_event(&s->block, ev);
 	return true;
 }

@@ -49,6 +49,7 @@ struct source {
 	bool careful; /* before the next event something is to be done: passing, picks, passes */
 	unsigned long long done_bytes, all_bytes;
 
+	bool over;  /* there is no more, or none now: */
 	bool later; /* the wait said so */
 	bool failed, down;
 	bool foreign_down; /* the foreign part that was read last failed, and it is not said yet */
