@@ -187,15 +187,17 @@ static int fold(const struct options *o, struct reports *r, struct facts *f, str
 		struct diag *d)
 {
 	struct source *in = source_open(&o->in, d);
-	struct event ev;
+	struct event ev[16];
 	int bad = in ? 0 : -1;
+	size_t n;
 
-	while (!bad && source_next(in, &ev)) {
-		reports_event(r, &ev);
-		if (tape)
-			tape_event(tape, &ev);
-		bad = facts_feed(f, &ev);
-	}
+	while (!bad && (n = source_some(in, ev, sizeof(ev) / sizeof(*ev))))
+		for (size_t i = 0; i < n && !bad; i++) {
+			reports_event(r, &ev[i]);
+			if (tape)
+				tape_event(tape, &ev[i]);
+			bad = facts_feed(f, &ev[i]);
+		}
 	if (tape)
 		tape_over(tape);
 	if (in)

@@ -208,18 +208,26 @@ __attribute__((target("avx2"))) ALWAYS_INLINE void cut_avx2(const unsigned char 
 
 typedef void cut_fn(const unsigned char *p, const uint32_t *mark, struct slice *f);
 
-ALWAYS_INLINE void event(struct block *b, struct event *ev, cut_fn *cut_line)
+ALWAYS_INLINE size_t events(struct block *b, struct event *ev, size_t most, cut_fn *cut_line)
 {
-	size_t i = b->next++;
-	const struct head *h = &b->head[i];
-	const uint32_t *mark = b->scan.mark + b->end[i] - EVENT_FIELDS;
-	uint32_t at = mark[0] + 1;
+	const unsigned char *p = b->p;
+	const struct head *head = b->head;
+	const uint32_t *mark = b->scan.mark, *end = b->end;
+	size_t from = b->next, left = b->verbs - from, to = from + (left < most ? left : most), i = from;
 
-	ev->time = h->time;
-	ev->verb = b->verb[i];
-	ev->changed = 0;
-	ev->line = slice_of(b->p + at, h->end + 1 - at);
-	cut_line(b->p, mark, ev->f);
+	do {
+		const uint32_t *m = mark + end[i] - EVENT_FIELDS;
+		uint32_t at = m[0] + 1;
+
+		ev->time = head[i].time;
+		ev->verb = b->verb[i];
+		ev->changed = 0;
+		ev->line = slice_of(p + at, head[i].end + 1 - at);
+		cut_line(p, m, ev->f);
+		ev++;
+	} while (++i < to && head[i].plain);
+	b->next = i;
+	return i - from;
 }
 
 /* A line that is not of the common shape, or not canonical, or of the stream's own making. */
@@ -251,12 +259,12 @@ static bool more_plain(struct block *b)
 	return more(b);
 }
 
-static void event_plain(struct block *b, struct event *ev)
+static size_t events_plain(struct block *b, struct event *ev, size_t most)
 {
-	event(b, ev, cut);
+	return events(b, ev, most, cut);
 }
 
-static const struct block_code plain_code = { more_plain, event_plain };
+static const struct block_code plain_code = { more_plain, events_plain };
 
 #if defined(__x86_64__)
 __attribute__((target("avx2,bmi,bmi2,popcnt"))) static bool more_avx2(struct block *b)
@@ -264,12 +272,13 @@ __attribute__((target("avx2,bmi,bmi2,popcnt"))) static bool more_avx2(struct blo
 	return more(b);
 }
 
-__attribute__((target("avx2,bmi,bmi2,popcnt"))) static void event_avx2(struct block *b, struct event *ev)
+__attribute__((target("avx2,bmi,bmi2,popcnt"))) static size_t events_avx2(struct block *b, struct event *ev,
+									     size_t most)
 {
-	event(b, ev, cut_avx2);
+	return events(b, ev, most, cut_avx2);
 }
 
-static const struct block_code avx2_code = { more_avx2, event_avx2 };
+static const struct block_code avx2_code = { more_avx2, events_avx2 };
 #endif
 
 static const struct block_code *best_code(void)
@@ -362,7 +371,8 @@ void block_name(struct block *b)
 void block_one(struct block *b, struct event *ev)
 {
 	b->verb[b->next] = (unsigned char)block_verb(b);
-	block_event(b, ev);
+	b->verbs = b->verbs > b->next ? b->verbs : b->next + 1;
+	block_events(b, ev, 1);
 }
 
 enum block_got block_next(struct block *b, struct event *ev, struct slice *line, const char **why)

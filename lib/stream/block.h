@@ -61,7 +61,7 @@ struct block {
 /* The code, for machines that can do more than others. */
 struct block_code {
 	bool (*more)(struct block *b);
-	void (*event)(struct block *b, struct event *ev);
+	size_t (*events)(struct block *b, struct event *ev, size_t most);
 };
 
 /* Whole lines, with SCAN_SLACK behind them, that live until they are used up; less than 4 GiB.
@@ -122,14 +122,15 @@ void block_one(struct block *b, struct event *ev);
 /* Names the verbs of the next lines, all that have heads, in one go. */
 void block_name(struct block *b);
 
-/* Is the next line known to be plain, and its verb named? If so, its event. */
+/* Is the next line known to be plain, and its verb named? If so, its event, and as many of those behind it
+ * of which that is true, up to `most`: how many. They live together until the block is asked again. */
 static inline bool block_plain(const struct block *b)
 {
 	return b->next < b->verbs && b->head[b->next].plain;
 }
-static inline void block_event(struct block *b, struct event *ev)
+static inline size_t block_events(struct block *b, struct event *ev, size_t most)
 {
-	b->code->event(b, ev);
+	return b->code->events(b, ev, most);
 }
 
 /*

@@ -220,8 +220,14 @@ bool source_next(struct source *s, struct event *ev)
 {
 	if (s->careful || !block_plain(&s->block))
 		return next_careful(s, ev);
-	block_event(&s->block, ev);
-	return true;
+	return block_events(&s->block, ev, 1);
+}
+
+size_t source_some(struct source *s, struct event *ev, size_t most)
+{
+	if (s->careful || !block_plain(&s->block))
+		return next_careful(s, ev);
+	return block_events(&s->block, ev, most);
 }
 
 bool source_stretch(struct source *s, struct stretch *st)

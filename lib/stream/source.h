@@ -88,6 +88,9 @@ struct source *source_open(const struct source_options *o, struct diag *d);
 /* The next event: true; false: no more. What ev borrows lives until the next call. */
 bool source_next(struct source *s, struct event *ev);
 
+/* The same of those that are at hand, up to `most`, which live together: how many; 0: no more. */
+size_t source_some(struct source *s, struct event *ev, size_t most);
+
 /* It was false because the wait said so, and more may come. */
 bool source_later(const struct source *s);
 

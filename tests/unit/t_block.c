@@ -94,6 +94,24 @@ static bool same(enum block_got got, const struct event *ev, const char *why, st
 	       ev->line.p == line.p;
 }
 
+/* Now and then those that are given together, if there are any: how many. */
+static size_t some(struct block *b, struct dice *d, struct slice *rest, struct buf *own, size_t *wrong)
+{
+	struct event ev[16];
+	size_t n = 0;
+
+	if (dice_throw(d, 4))
+		return 0;
+	if (dice_throw(d, 2))
+		block_name(b);
+	if (block_plain(b))
+		n = block_events(b, ev, 1 + dice_throw(d, 16));
+	for (size_t i = 0; i < n; i++)
+		if (!same(BLOCK_EVENT, &ev[i], NULL, slice_cut(*rest, '\n', rest), (struct slice){ 0 }, b, own))
+			++*wrong;
+	return n;
+}
+
 static void test_random(size_t most_changes, size_t max_line, uint64_t seed)
 {
 	struct block b = { .max_line = max_line };
@@ -114,8 +132,13 @@ static void test_random(size_t most_changes, size_t max_line, uint64_t seed)
 		rest.p = text.p;
 		block_begin(&b, rest);
 		for (size_t k = 0; k < lines; k++) {
-			struct slice line = slice_cut(rest, '\n', &rest), given = { 0 };
+			struct slice line, given = { 0 };
 			struct event ev;
+
+			k += some(&b, &d, &rest, &own, &wrong);
+			if (k == lines)
+				break;
+			line = slice_cut(rest, '\n', &rest);
 			const char *why = NULL;
 			enum block_got got = block_next(&b, &ev, &given, &why);
 
