@@ -76,9 +76,9 @@ static size_t width(const struct table_cell *column, size_t from, size_t to)
 /* What a row is told by: its first column, and those behind it that are text, while they leave room. */
 static size_t keys(const struct table *t, const struct table_cell *column, size_t most)
 {
-	size_t n = 1;
+	size_t n = 1, most_keys = t->cells > t->columns ? t->columns : 1;
 
-	while (n < t->columns && !column[n].number && width(column, 0, n + 1) <= most / 2)
+	while (n < most_keys && !column[n].number && width(column, 0, n + 1) <= most / 2)
 		n++;
 	return width(column, 0, n) <= most / 2 ? n : 0;
 }
