@@ -642,3 +642,20 @@ stats() {
 	qlstats -r overview -F table events | grep -c . >lines
 	[[ $(wc -l <have) == $(($(<lines) + $(wc -l <queues) + 1)) ]]
 }
+
+# Logins are in no queue: they made rows of nothing, and of a queue NONE that nobody has.
+@test "qlstats: reports of queues know no login" {
+	ev >events <<-'END'
+		10 A l1 NONE 171 AGENTLOGIN|SIP/1
+		20 A c1 sales NONE ENTERQUEUE||1|1
+		25 A c1 sales 171 CONNECT|5|x|2
+		35 A c1 sales 171 COMPLETEAGENT|5|10|1
+		90 A l1 NONE 171 AGENTLOGOFF|SIP/1|80
+	END
+	for r in agents-calls attempts-queue; do
+		qlstats -N -r $r events >"$r"
+		[[ $(wc -l <"$r") == 1 ]]
+		run ! grep NONE "$r"
+	done
+	[[ $(qlstats -N -g queue -m logon,attempts --total events | cut -f 1,2 | paste -sd ,) == $'NONE\t80,sales\t0,total\t80' ]]
+}

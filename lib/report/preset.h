@@ -18,6 +18,7 @@ struct preset {
 	bool by_agent;        /* measures are those of agents, also without the key */
 	bool inside;          /* only visits that were over within the period */
 	bool named;           /* without the visits whose first key is empty */
+	bool queues;          /* of queues: without agents' time that is a login's */
 	const char *text;     /* what it shows */
 };
 

@@ -185,6 +185,8 @@ void reports_interval(void *arg, const struct interval *i)
 		r->longest = label_kept(&r->labels, i->agent) + 1;
 	}
 	for (k = 0; k < r->n; k++) {
+		if (r->one[k].queues && slice_is(i->queue, "NONE"))
+			continue;
 		r->one[k].rows.clock = r->one[k].all.clock = r->clock;
 		tally_interval(&r->one[k].rows, &end);
 		if (r->o->total)

@@ -231,6 +231,7 @@ static int add_preset(struct reports *r, struct slice name, const char *keys)
 	one->name = p->name;
 	one->inside = p->inside;
 	one->named = p->named;
+	one->queues = p->queues && !keys;
 	if (p->outcomes)
 		one->rows.outcomes = one->all.outcomes = outcome_set(p->outcomes);
 	if (p->steps ? add_steps(r, one, p, agents) < 0 :

@@ -15,7 +15,7 @@ struct report {
 	size_t metrics, metriccap, per_line;
 	long long *step;             /* the threshold of each line; none: a row has one line */
 	size_t steps, stepcap;
-	bool inside, named;          /* as the preset's */
+	bool inside, named, queues;  /* as the preset's */
 	struct tally rows, all;      /* all: without keys, for --total */
 	struct tally other;          /* of --top: likewise, the rows that are left out */
 	uint32_t shown;              /* rows that are not */
