@@ -78,7 +78,7 @@ int table_open(struct table *t, const struct table_options *o, struct diag *d)
 	const char *no_color = getenv("NO_COLOR");
 
 	*t = (struct table){ .format = o->format, .header = !o->no_header, .hms = o->hms,
-			     .times = o->times, .several = o->several };
+			     .times = o->times, .several = o->several, .prog = d->prog };
 	if (out_open(&t->out, o->output, d) < 0)
 		return -1;
 	t->terminal = isatty(t->out.fd);
@@ -114,7 +114,7 @@ static void begin(struct table *t)
 {
 	if (t->format == TABLE_HTML && !t->begun) {
 		buf_str(&t->text, "<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n<title>");
-		put_line(t, &t->text, slice_str(t->name && !t->several ? t->name : "ql"));
+		put_line(t, &t->text, slice_str(t->name && !t->several ? t->name : t->prog));
 		buf_str(&t->text, "</title>\n<style>\n"
 				  "body { font-family: sans-serif }\n"
 				  "table { border-collapse: collapse }\n"

@@ -61,7 +61,7 @@ struct table {
 	bool begun, inside, rows;  /* something was written; between head and end; html: within
 				      <table> */
 	bool total;                /* the row being put is a sum of others */
-	const char *name;
+	const char *name, *prog;
 	size_t columns, at;        /* of the table; how many of the row were put */
 	struct buf keys;           /* json: what stands before the value of each column */
 	size_t *key_end, keycap;
