@@ -1,13 +1,28 @@
 #include "base/fd.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
 /* A write as large as the pipe (up to 1 MiB) puts its two ends in lockstep. */
 enum { MOST = 1 << 18 };
 
-enum { ROOM = 4096 };
+enum { ROOM = 4096, PIPE_SIZE = 1 << 20 };
+
+/* The C library names it only to programs for GNU alone. */
+#if defined(__linux__) && !defined(F_SETPIPE_SZ)
+#define F_SETPIPE_SZ 1031
+#endif
+
+void fd_widen(int fd)
+{
+#ifdef F_SETPIPE_SZ
+	fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
+#else
+	(void)fd;
+#endif
+}
 
 int fd_write(int fd, const void *bytes, size_t n)
 {

@@ -13,6 +13,9 @@
  */
 int fd_write(int fd, const void *p, size_t n);
 
+/* Of a pipe: makes it hold more, where the system can and will, so that its two ends seldom wait. */
+void fd_widen(int fd);
+
 /* Appends what can be read until the end. 0; -1: errno; ENOMEM: there is no room for more. */
 int fd_read(int fd, struct buf *to);
 

@@ -13,7 +13,7 @@
 #include "base/fd.h"
 
 /* From DIRECT on, bytes are written from where they are. */
-enum { DIRECT = 1 << 16, PIPE_SIZE = 1 << 20 };
+enum { DIRECT = 1 << 16 };
 
 /*
  * Opens what must not be replaced by a file: a device, a FIFO, /dev/stderr. -1 with errno 0: it is
@@ -99,9 +99,7 @@ int out_open(struct out *o, const char *path, struct diag *d)
 			return -1;
 		}
 	}
-#ifdef F_SETPIPE_SZ
-	fcntl(o->fd, F_SETPIPE_SZ, PIPE_SIZE);
-#endif
+	fd_widen(o->fd);
 	return 0;
 }
 

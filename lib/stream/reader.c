@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "stream/gunzip.h"
 #include "stream/scan.h"
 
@@ -13,7 +14,7 @@
  * Memory: [front, where an unfinished line is put][block, page aligned][slack]. The front grows
  * when a line wants it to, up to the longest line allowed.
  */
-enum { PAGE = 4096, BLOCK = 1 << 17, FRONT = 1 << 14, FIRST = 1 << 15, PACKED = 1 << 17, PIPE_SIZE = 1 << 20 };
+enum { PAGE = 4096, BLOCK = 1 << 17, FRONT = 1 << 14, FIRST = 1 << 15, PACKED = 1 << 17 };
 
 struct reader {
 	int fd;
@@ -91,10 +92,8 @@ struct reader *reader_open_wait(const char *path, size_t max_line, reader_wait *
 		posix_fadvise(r->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 #endif
 	}
-#ifdef F_SETPIPE_SZ
 	if (S_ISFIFO(st.st_mode))
-		fcntl(r->fd, F_SETPIPE_SZ, PIPE_SIZE);
-#endif
+		fd_widen(r->fd);
 	return r;
 fail:
 	diag_errno(d, "%s", r->path);

@@ -78,6 +78,44 @@ static void test_errors(void)
 	buf_free(&got);
 }
 
+/* How much a pipe takes until somebody would have to read it. */
+static size_t holds(int fd)
+{
+	size_t n = 0;
+	ssize_t w;
+
+	while ((w = write(fd, bytes, 4096)) > 0)
+		n += (size_t)w;
+	return n;
+}
+
+/* It was asked for under a name that the C library does not tell everybody, and so never was. */
+static void test_widen(void)
+{
+	int narrow[2], wide[2];
+	size_t before, after;
+
+	if (pipe(narrow) < 0 || pipe(wide) < 0) {
+		unit_skip("no pipes");
+		return;
+	}
+	fd_widen(wide[1]);
+	fcntl(narrow[1], F_SETFL, O_NONBLOCK);
+	fcntl(wide[1], F_SETFL, O_NONBLOCK);
+	before = holds(narrow[1]);
+	after = holds(wide[1]);
+#if defined(__linux__)
+	CHECK(after > before, "a wide pipe holds %zu, another %zu", after, before);
+#else
+	CHECK(after >= before, "a wide pipe holds %zu, another %zu", after, before);
+#endif
+	for (int i = 0; i < 2; i++) {
+		close(narrow[i]);
+		close(wide[i]);
+	}
+	fd_widen(-1);
+}
+
 int main(void)
 {
 	for (size_t i = 0; i < SIZE; i++)
@@ -85,5 +123,6 @@ int main(void)
 	test_pipe(true);
 	test_pipe(false);
 	test_errors();
+	test_widen();
 	return unit_done();
 }
