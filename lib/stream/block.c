@@ -281,27 +281,30 @@ __attribute__((target("avx2,bmi,bmi2,popcnt"))) static size_t events_avx2(struct
 static const struct block_code avx2_code = { more_avx2, events_avx2 };
 #endif
 
-static const struct block_code *best_code(void)
+const struct block_code *block_code(int i)
 {
 #if defined(__x86_64__)
-	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+	if (i == 1 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
 	    __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt"))
 		return &avx2_code;
 #endif
-	return &plain_code;
+	return i == 0 ? &plain_code : NULL;
 }
 
 bool block_begin(struct block *b, struct slice lines)
 {
-	if (!b->code) {
+	if (!b->head) {
 		b->head = calloc(BLOCK_HEADS, sizeof(*b->head));
 		b->verb = calloc(BLOCK_HEADS, sizeof(*b->verb));
 		b->names = calloc(1, sizeof(*b->names));
-		if (!b->head || !b->verb || !b->names)
+		if (!b->head || !b->verb || !b->names) {
+			block_free(b);
 			return false;
+		}
 		b->names->brief[0] = 1; /* which slot(0) is not */
-		b->code = best_code();
 	}
+	if (!b->code)
+		b->code = block_code(1) ? block_code(1) : block_code(0);
 	block_end(b);
 	if (!scan_begin(&b->scan, lines.p, lines.n, '\t'))
 		return false;
@@ -394,4 +397,7 @@ void block_free(struct block *b)
 	free(b->verb);
 	free(b->names);
 	buf_free(&b->own);
+	b->head = NULL;
+	b->verb = NULL;
+	b->names = NULL;
 }

@@ -55,14 +55,15 @@ struct block {
 	unsigned char partition[PARTITION_MOST]; /* of an event, see block_remember */
 	size_t npartition;
 	int64_t time;
-	const struct block_code *code;
+	const struct block_code *code; /* NULL: the best there is */
 };
 
-/* The code, for machines that can do more than others. */
+/* The code; block_code(0) is for any machine, block_code(i) NULL where this one has no i-th. */
 struct block_code {
 	bool (*more)(struct block *b);
 	size_t (*events)(struct block *b, struct event *ev, size_t most);
 };
+const struct block_code *block_code(int i);
 
 /* Whole lines, with SCAN_SLACK behind them, that live until they are used up; less than 4 GiB.
  * false: out of memory, and there are none in it. */

@@ -268,7 +268,7 @@ bool qlog_next(struct qlog *q, struct buf *to, unsigned long long *lines, enum q
 	       struct slice *line, const char **why)
 {
 #if defined(__x86_64__)
-	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+	if (!q->plainly && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
 	    __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt"))
 		return next_avx2(q, to, lines, got, line, why);
 #endif

@@ -25,6 +25,7 @@ struct qlog {
 	unsigned char hundreds[8]; /* the first digits of a time that is in range */
 	size_t max_line;
 	unsigned long long cr;   /* CRs dropped before LF */
+	bool plainly;            /* by the code for any machine, for the tests */
 };
 
 /* partition: a valid name. */

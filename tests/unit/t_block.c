@@ -112,9 +112,9 @@ static size_t some(struct block *b, struct dice *d, struct slice *rest, struct b
 	return n;
 }
 
-static void test_random(size_t most_changes, size_t max_line, uint64_t seed)
+static void test_random(const struct block_code *code, size_t most_changes, size_t max_line, uint64_t seed)
 {
-	struct block b = { .max_line = max_line };
+	struct block b = { .max_line = max_line, .code = code };
 	struct dice d = { seed };
 	struct buf text = { 0 }, own = { 0 };
 	size_t wrong = 0, numbers = 0, events = 0, refused = 0;
@@ -210,9 +210,13 @@ static void test_max_line(void)
 int main(void)
 {
 	test_first_partition_empty();
-	test_random(1, 1000, 1);
-	test_random(3, 1000, 2);
-	test_random(40, 150, 3);
+	for (int i = 0; i < 2; i++) {
+		if (!block_code(i))
+			continue;
+		test_random(block_code(i), 1, 1000, 1);
+		test_random(block_code(i), 3, 1000, 2);
+		test_random(block_code(i), 40, 150, 3);
+	}
 	test_max_line();
 	return unit_done();
 }

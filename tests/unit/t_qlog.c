@@ -200,7 +200,7 @@ static void follow(struct twin *t, unsigned long long n, enum qlog_got got, stru
 	}
 }
 
-static void test_random(size_t most_changes, size_t max_line, size_t room, uint64_t seed)
+static void test_random(bool plainly, size_t most_changes, size_t max_line, size_t room, uint64_t seed)
 {
 	struct twin t = { .wrong = 0 };
 	struct dice d = { seed };
@@ -209,6 +209,7 @@ static void test_random(size_t most_changes, size_t max_line, size_t room, uint6
 	struct qlog q;
 
 	qlog_init(&q, SLICE("ABCDEFGHIJKLMNOPQRST"), max_line);
+	q.plainly = plainly;
 	t.q = q;
 	for (int i = 0; i < 1500; i++) {
 		size_t lines = dice_throw(&d, 100);
@@ -360,10 +361,12 @@ int main(void)
 {
 	test_rows();
 	test_times();
-	test_random(0, 1 << 20, 1 << 18, 1);
-	test_random(1, 1 << 20, 1 << 18, 2);
-	test_random(4, 1 << 20, 4096, 3);
-	test_random(30, 200, 4096, 4);
+	for (int plainly = 0; plainly < 2; plainly++) {
+		test_random(plainly, 0, 1 << 20, 1 << 18, 1);
+		test_random(plainly, 1, 1 << 20, 1 << 18, 2);
+		test_random(plainly, 4, 1 << 20, 4096, 3);
+		test_random(plainly, 30, 200, 4096, 4);
+	}
 	test_max_line();
 	test_room("x");
 	test_room("|");
