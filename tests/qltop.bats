@@ -620,3 +620,14 @@ terminal() {
 	assert_output_has '2242-03-16 12:56:32 UTC0   A'
 	assert_output_has '03-16 12:56:32'
 }
+
+@test "qltop: of an input that cannot be opened there is no time, least of all 1970" {
+	try qltop --once none
+	assert_status 2
+	head -n 2 "$TRY/out" >have
+	assert_same - have <<-END
+		nothing yet UTC0   unknown DOWN
+		unknown DOWN: not read to its end
+	END
+	assert_err 'qltop: none: No such file or directory'
+}

@@ -176,6 +176,8 @@ int board_event(struct board *b, const struct event *ev, int64_t arrived)
 		s->reason.n = 0;
 		buf_slice(&s->reason, ev->f[F_DATA1]);
 		s->since = ev->time ? ev->time : s->seen;
+		if (!ev->time) /* when is not known */
+			return 0;
 	}
 	if (ev->time > b->horizon) {
 		too_late(b, ev);
