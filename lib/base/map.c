@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/inline.h"
+
 static size_t home(const struct map *m, uint32_t hash)
 {
 	return hash & m->mask;
@@ -17,7 +19,7 @@ static void put(struct map *m, struct map_slot s)
 	m->slots[i] = s;
 }
 
-static bool grow(struct map *m)
+APART static bool grow(struct map *m)
 {
 	size_t cap = m->slots ? (m->mask + 1) * 2 : 16;
 	struct map bigger = { calloc(cap, sizeof(struct map_slot)), cap - 1, m->n };

@@ -13,12 +13,17 @@
 
 #include "base/tree.h"
 
-/* Zero-initialize it. */
 struct timeline {
-	struct node *first, *last; /* of the list: left is before, right behind */
+	struct node ends;    /* of the list, a ring: right is its first, left its last, or both itself */
 	struct node *strays;
-	uint64_t turn;             /* of the record put in last */
+	uint64_t turn;       /* of the record put in last */
 };
+
+/* It is not moved then. */
+static inline void timeline_init(struct timeline *t)
+{
+	*t = (struct timeline){ .ends = { .major = 0, .left = &t->ends, .right = &t->ends } };
+}
 
 /* Its time, without being put in. */
 static inline void timeline_set(struct node *n, int64_t time)
@@ -29,20 +34,25 @@ static inline void timeline_set(struct node *n, int64_t time)
 /* Not at its end. */
 void timeline_put_before(struct timeline *t, struct node *n);
 
+/* Into the list, behind `at`. */
+static inline void timeline_link(struct node *at, struct node *n)
+{
+	n->stray = false;
+	n->left = at;
+	n->right = at->right;
+	at->right->left = n;
+	at->right = n;
+}
+
 /* n->value is the caller's; n must be in no other timeline or tree. */
 static inline void timeline_put(struct timeline *t, struct node *n, int64_t time)
 {
 	timeline_set(n, time);
 	n->minor = ++t->turn;
-	if (t->last && t->last->major > n->major) {
+	if (t->ends.left->major > n->major)
 		timeline_put_before(t, n);
-		return;
-	}
-	n->stray = false;
-	n->left = t->last;
-	n->right = NULL;
-	*(t->last ? &t->last->right : &t->first) = n;
-	t->last = n;
+	else
+		timeline_link(t->ends.left, n);
 }
 
 static inline void timeline_drop(struct timeline *t, struct node *n)
@@ -51,8 +61,8 @@ static inline void timeline_drop(struct timeline *t, struct node *n)
 		tree_drop(&t->strays, n);
 		return;
 	}
-	*(n->left ? &n->left->right : &t->first) = n->right;
-	*(n->right ? &n->right->left : &t->last) = n->left;
+	n->left->right = n->right;
+	n->right->left = n->left;
 }
 
 static inline int64_t timeline_time(const struct node *n)
@@ -69,6 +79,7 @@ static inline uint64_t timeline_turn(const struct node *n)
 /* All of them in their order: begin, then step until it is NULL. Nothing is put or dropped
  * meanwhile. */
 struct timeline_walk {
+	const struct timeline *t;
 	struct node *list, *stray;
 };
 struct timeline_walk timeline_begin(const struct timeline *t);
@@ -80,7 +91,7 @@ static inline struct node *timeline_first(const struct timeline *t)
 	struct timeline_walk w;
 
 	if (!t->strays)
-		return t->first;
+		return t->ends.right != &t->ends ? t->ends.right : NULL;
 	w = timeline_begin(t);
 	return timeline_step(&w);
 }

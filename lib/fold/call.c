@@ -40,7 +40,7 @@ void call_odd(struct calls *c, enum call_odd odd, const struct event *ev, int64_
  * Openings.
  */
 
-struct stay *call_open(struct calls *c, struct step *st, int64_t enter)
+ALWAYS_INLINE struct stay *open_visit(struct calls *c, struct step *st, int64_t enter)
 {
 	const int64_t due = enter + c->o.max_open * WHEN_SECOND;
 	struct stay *s;
@@ -54,6 +54,11 @@ struct stay *call_open(struct calls *c, struct step *st, int64_t enter)
 	if (due < st->server->due)
 		st->server->due = due;
 	return s;
+}
+
+struct stay *call_open(struct calls *c, struct step *st, int64_t enter)
+{
+	return open_visit(c, st, enter);
 }
 
 static int keep_did(struct calls *c, struct step *st)
@@ -90,7 +95,7 @@ static int enter(struct calls *c, struct step *st)
 	s = store_waiting(st->call, st->queue);
 	if (s)
 		call_lose(c, s, SLICE("reentered"), ev->time);
-	s = call_open(c, st, ev->time);
+	s = open_visit(c, st, ev->time);
 	if (!s || !call_keep(c, s, VISIT_URL, &s->url, ev->f[F_DATA1]) ||
 	    !call_keep(c, s, VISIT_CALLER, &s->caller, ev->f[F_DATA2]))
 		return -1;

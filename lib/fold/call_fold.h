@@ -139,8 +139,6 @@ static inline bool call_keep(const struct calls *c, struct stay *s, unsigned whi
 }
 /* Gives the visits whose status can come no more; all of them. */
 void call_give(struct calls *c, bool all);
-/* A forgotten call whose last visit was given goes. */
-void call_drop(struct calls *c, struct call *call);
 
 /* An event of an answered, of an unanswered end. 0; -1: out of memory. */
 int call_talk_ends(struct calls *c, struct step *st);

@@ -1,7 +1,8 @@
 #include "base/when.h"
 #include "fold/call_fold.h"
 
-void call_drop(struct calls *c, struct call *call)
+/* A forgotten call whose last visit was given goes. */
+static inline void drop(struct calls *c, struct call *call)
 {
 	if (!call->forgotten || call->held)
 		return;
@@ -16,7 +17,7 @@ static void give(struct calls *c, struct stay *s)
 
 	c->visit(c->arg, store_show(s));
 	store_give_back(&c->store, s);
-	call_drop(c, call);
+	drop(c, call);
 }
 
 void call_give(struct calls *c, bool all)
@@ -78,7 +79,7 @@ void call_lose(struct calls *c, struct stay *s, struct slice why, int64_t time)
 struct call *call_forget(struct calls *c, struct call *call)
 {
 	store_forget(&c->store, call);
-	call_drop(c, call);
+	drop(c, call);
 	return NULL;
 }
 

@@ -40,6 +40,8 @@ static struct server *new_server(struct store *s, uint32_t name)
 	v->seed = s->seed + v->id;
 	v->logged = v->now = WHEN_MIN;
 	v->due = WHEN_MAX;
+	timeline_init(&v->open);
+	timeline_init(&v->idle);
 	s->server[s->servers++] = v;
 	return s->named[name].server = v;
 }
@@ -69,7 +71,7 @@ struct more *store_more(struct store *s, struct call *c)
 	if (!c->more)
 		return NULL;
 	c->more->callid.n = c->more->did.n = 0;
-	c->more->endings = (struct timeline){ 0 };
+	timeline_init(&c->more->endings);
 	c->more->ending = NULL;
 	return c->more;
 }
@@ -125,40 +127,14 @@ void store_lose_texts(struct stay *s)
 	v->caller = v->did = v->url = v->key = v->target = v->status = (struct slice){ 0 };
 }
 
-static void prefetch(const struct node *n)
+void store_drop_more(struct store *s, struct more *m)
 {
-#if defined(__GNUC__)
-	if (n) {
-		__builtin_prefetch(n);
-		__builtin_prefetch(NODE_RECORD(n, const struct call, by_touch));
-	}
-#else
-	(void)n;
-#endif
-}
-
-void store_forget(struct store *s, struct call *c)
-{
-	timeline_drop(&c->server->idle, &c->by_touch);
-	c->idle = false;
-	c->forgotten = true;
-	map_drop(&s->by_callid, (uint64_t)c->hash << 32, c->id);
-	/* it lay idle for half an hour, and so did the next, which is wanted soon */
-	if (c->server->idle.first)
-		prefetch(c->server->idle.first->right);
-}
-
-void store_drop(struct store *s, struct call *c)
-{
-	struct timeline_walk w;
+	struct timeline_walk w = timeline_begin(&m->endings);
 	struct node *n;
 
-	if (c->more) {
-		for (w = timeline_begin(&c->more->endings); (n = timeline_step(&w));)
-			pool_back(&s->endings, NODE_RECORD(n, struct ending, by_time));
-		pool_back(&s->mores, c->more);
-	}
-	pool_back(&s->calls, c);
+	while ((n = timeline_step(&w)))
+		pool_back(&s->endings, NODE_RECORD(n, struct ending, by_time));
+	pool_back(&s->mores, m);
 }
 
 static bool add_ending(struct store *s, struct call *c, uint64_t key, int64_t time)

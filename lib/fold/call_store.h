@@ -364,9 +364,21 @@ static inline struct call *store_oldest(const struct server *s)
 	return n ? NODE_RECORD(n, struct call, by_touch) : NULL;
 }
 /* An idle call is forgotten: it is found no more. */
-void store_forget(struct store *s, struct call *c);
+static inline void store_forget(struct store *s, struct call *c)
+{
+	timeline_drop(&c->server->idle, &c->by_touch);
+	c->idle = false;
+	c->forgotten = true;
+	map_drop(&s->by_callid, (uint64_t)c->hash << 32, c->id);
+}
 /* A forgotten call without visits that are to be given: its record is spare again. */
-void store_drop(struct store *s, struct call *c);
+void store_drop_more(struct store *s, struct more *m);
+static inline void store_drop(struct store *s, struct call *c)
+{
+	if (c->more)
+		store_drop_more(s, c->more);
+	pool_back(&s->calls, c);
+}
 
 /* Ends of a call. kind: ENDING_WAIT, ENDING_LEAVE, or ENDING_ANSWERED + the number of the agent's
  * name. */

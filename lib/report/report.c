@@ -136,7 +136,7 @@ static bool is_unnamed(struct reports *r, const struct report *one, const struct
 	return one->keys && !label_text(&r->labels, key_visit(&r->labels, *one->key, v, m)).n;
 }
 
-static void take_visit(struct reports *r, const struct visit *v, unsigned as)
+ALWAYS_INLINE void take_visit(struct reports *r, const struct visit *v, unsigned as)
 {
 	const bool total = r->o->total;
 	const struct moment *m = NULL;

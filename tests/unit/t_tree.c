@@ -126,10 +126,11 @@ static void clear(void)
 /* How far times go back: not at all, a little, at random, always. */
 static void test_timeline(int kind, const char *name)
 {
-	struct timeline t = { 0 };
+	struct timeline t;
 	long first = 0, walk = 0;
 	int64_t now = 1000000;
 
+	timeline_init(&t);
 	clear();
 	for (uint64_t step = 0; step < STEPS; step++) {
 		struct record *r = &record[dice_throw(&dice, MANY)];
