@@ -68,7 +68,7 @@ static int keep_did(struct calls *c, struct step *st)
 	if (!call_need(c, st))
 		return -1;
 	call_touch(c, st->call, st->ev->time);
-	if (!(c->o.texts & VISIT_DID))
+	if (!(c->o.carry & VISIT_DID))
 		return 0;
 	more = store_more(&c->store, st->call);
 	if (!more)
@@ -82,7 +82,7 @@ static int did(struct calls *c, struct step *st)
 {
 	call_look(c, st);
 	/* it says nothing new of a callid that is not known, but for the number itself */
-	return st->call || c->o.texts & VISIT_DID ? keep_did(c, st) : 0;
+	return st->call || c->o.carry & VISIT_DID ? keep_did(c, st) : 0;
 }
 
 static int enter(struct calls *c, struct step *st)
@@ -99,7 +99,8 @@ static int enter(struct calls *c, struct step *st)
 	if (!s || !call_keep(c, s, VISIT_URL, &s->url, ev->f[F_DATA1]) ||
 	    !call_keep(c, s, VISIT_CALLER, &s->caller, ev->f[F_DATA2]))
 		return -1;
-	s->v.position_in = call_position(ev->f[F_DATA3]);
+	if (c->o.carry & VISIT_POSITIONS)
+		s->v.position_in = call_position(ev->f[F_DATA3]);
 	s->v.outbound = ev->verb == VERB_CALLOUTBOUND;
 	return 0;
 }
@@ -133,7 +134,8 @@ static int connect(struct calls *c, struct step *st)
 		call_odd(c, CALL_NO_ENTRY, ev, s->v.enter);
 	}
 	s->v.wait = wait;
-	s->v.ring = logged_number(ev->f[F_DATA3]);
+	if (c->o.carry & VISIT_RING)
+		s->v.ring = logged_number(ev->f[F_DATA3]);
 	call_answered_by(c, s, agent, ev->time);
 	store_talk(&c->store, s, agent);
 	if (c->o.connected)
@@ -144,11 +146,14 @@ static int connect(struct calls *c, struct step *st)
 /* Attempts that nobody took; AGENTDUMP logs no milliseconds. */
 static int missed(struct calls *c, struct step *st)
 {
-	long long ms = st->ev->verb == VERB_AGENTDUMP ? 0 : logged_number(st->ev->f[F_DATA1]);
 	struct stay *s;
+	long long ms;
 
+	if (!(c->o.carry & VISIT_MISSED)) /* it has no other effect */
+		return 0;
 	if (!call_look_there(c, st))
 		return -1;
+	ms = st->ev->verb == VERB_AGENTDUMP ? 0 : logged_number(st->ev->f[F_DATA1]);
 	s = store_waiting(st->call, st->queue);
 	return !s || store_attempt(s, ms < 0 ? 0 : (uint32_t)(ms / 1000)) ? 0 : -1;
 }

@@ -97,16 +97,20 @@ static inline struct slice visit_ended_verb(const struct visit *v)
 	return v->ended_why.n ? v->ended_why : verb_lower(v->ended_by);
 }
 
-/* Texts that visits carry: bits. */
+/* What visits carry for those who ask: bits. */
 enum {
 	VISIT_CALLER = 1, VISIT_DID = 2, VISIT_URL = 4, VISIT_KEY = 8, VISIT_TARGET = 16,
-	VISIT_STATUS = 32, VISIT_TEXTS = 63
+	VISIT_STATUS = 32,
+	VISIT_POSITIONS = 64, /* both */
+	VISIT_RING = 128,
+	VISIT_MISSED = 256,   /* and ringmissed, and each attempt */
+	VISIT_ALL = 511
 };
 
 struct calls_options {
 	long long max_open;    /* seconds; 86400 */
 	long long status_wait; /* seconds; 1800; 0: at once */
-	unsigned texts;        /* the others are empty: for those who would not look at them */
+	unsigned carry;        /* the others are as if not logged: for those who would not look at them */
 	int64_t until;         /* what is open at the end is measured to it; WHEN_MIN: the greatest
 				  time seen */
 	/* The visit at the very moment at which an agent takes it (its CONNECT was logged and is no
@@ -120,7 +124,7 @@ struct calls_options {
 };
 #define CALLS_DEFAULT                                                                        \
 	((struct calls_options){ .max_open = 86400, .status_wait = 1800,                     \
-				 .texts = VISIT_TEXTS, .until = WHEN_MIN })
+				 .carry = VISIT_ALL, .until = WHEN_MIN })
 
 struct calls;
 

@@ -164,7 +164,7 @@ int call_talk_ends(struct calls *c, struct step *st)
 	call_clock_wait(s, ev->time);
 	if (s->talking)
 		s->v.talk = e.talk < 0 ? call_between(s->v.connect, ev->time) : e.talk;
-	if (s->v.position_in < 0)
+	if (s->v.position_in < 0 && c->o.carry & VISIT_POSITIONS)
 		s->v.position_in = call_position(e.position);
 	if (!call_keep(c, s, VISIT_TARGET, &s->target, e.target) || !call_by(c, s, ev))
 		return -1;
@@ -263,9 +263,11 @@ int call_wait_ends(struct calls *c, struct step *st)
 	if (e.wait >= 0)
 		s->v.wait = e.wait;
 	call_clock_wait(s, ev->time);
-	s->v.position_out = call_position(e.position_out);
-	if (s->v.position_in < 0)
-		s->v.position_in = call_position(e.position_in);
+	if (c->o.carry & VISIT_POSITIONS) {
+		s->v.position_out = call_position(e.position_out);
+		if (s->v.position_in < 0)
+			s->v.position_in = call_position(e.position_in);
+	}
 	if (!call_keep(c, s, VISIT_KEY, &s->key, e.key) || !call_by(c, s, ev))
 		return -1;
 	call_over(c, s, e.outcome, (struct slice){ 0 }, ev->time);

@@ -135,7 +135,7 @@ void call_cut(struct stay *s, int64_t until);
 static inline bool call_keep(const struct calls *c, struct stay *s, unsigned which, struct span *to,
 			     struct slice text)
 {
-	return !(c->o.texts & which) || !text.n || store_keep(s, to, text);
+	return !(c->o.carry & which) || !text.n || store_keep(s, to, text);
 }
 /* Gives the visits whose status can come no more; all of them. */
 void call_give(struct calls *c, bool all);

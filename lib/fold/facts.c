@@ -212,7 +212,7 @@ struct facts *facts_new(const struct facts_options *o, void (*visit)(void *, con
 			     .all = all_asked(o) };
 	if (!visit) {
 		f->calls_options.status_wait = 0;
-		f->calls_options.texts = 0;
+		f->calls_options.carry = VISIT_RING; /* for rows of ring */
 	}
 	if (interval) {
 		f->calls_options.connected = on_connected;

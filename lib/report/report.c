@@ -106,22 +106,27 @@ unsigned reports_need(const struct reports *r)
 	return needs;
 }
 
-static unsigned texts_of(const struct tally *t)
+/* What a tally looks at in visits. */
+static unsigned carry_of(const struct tally *t)
 {
-	static const unsigned of[KEYS] = {
+	static const unsigned key[KEYS] = {
 		[KEY_CALLER] = VISIT_CALLER, [KEY_AREA] = VISIT_CALLER, [KEY_DID] = VISIT_DID,
 		[KEY_URL] = VISIT_URL, [KEY_STATUS] = VISIT_STATUS, [KEY_TARGET] = VISIT_TARGET,
-		[KEY_KEY] = VISIT_KEY,
+		[KEY_KEY] = VISIT_KEY, [KEY_POSITION] = VISIT_POSITIONS, [KEY_MISSED] = VISIT_MISSED,
 	};
-	unsigned texts = 0;
+	static const unsigned over[OVERS] = {
+		[OVER_CALLERS] = VISIT_CALLER, [OVER_RING] = VISIT_RING, [OVER_POS] = VISIT_POSITIONS,
+		[OVER_POSOUT] = VISIT_POSITIONS, [OVER_MISSED] = VISIT_MISSED,
+		[OVER_RINGMISSED] = VISIT_MISSED,
+	};
+	unsigned carry = t->wants & WANT_INTERVALS ? VISIT_RING : 0;
 	size_t i;
 
 	for (i = 0; i < t->keys; i++)
-		texts |= of[t->key[i].key];
+		carry |= key[t->key[i].key];
 	for (i = 0; i < t->overs; i++)
-		if (t->over[i].over == OVER_CALLERS)
-			texts |= VISIT_CALLER;
-	return texts;
+		carry |= over[t->over[i].over];
+	return carry;
 }
 
 static bool is_short(const struct reports *r, const struct visit *v)
@@ -207,9 +212,9 @@ void reports_facts(const struct reports *r, struct facts_options *facts)
 	unsigned need = reports_need(r);
 	size_t i;
 
-	facts->calls.texts = 0;
+	facts->calls.carry = 0;
 	for (i = 0; i < r->n; i++)
-		facts->calls.texts |= texts_of(&r->one[i].rows);
+		facts->calls.carry |= carry_of(&r->one[i].rows);
 	facts->single = on_single;
 	if (need & REPORT_FORGOTTEN)
 		facts->forgotten = on_forgotten;
