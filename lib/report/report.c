@@ -258,8 +258,7 @@ APART static void take_event(struct reports *r, const struct event *ev)
 void reports_event(struct reports *r, const struct event *ev)
 {
 	r->clock = ev->time;
-	if (ev->time > r->last)
-		r->last = ev->time;
+	r->last = ev->time > r->last ? ev->time : r->last; /* nobody guesses which: no branch */
 	/* one that was down from the beginning says so at time 0 */
 	if (ev->time < r->first && ev->verb != VERB_SOURCEDOWN && ev->verb != VERB_SOURCEUP)
 		r->first = ev->time;
