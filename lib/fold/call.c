@@ -227,7 +227,7 @@ static int restart(struct calls *c, struct step *st)
 	return 0;
 }
 
-/* What each verb does. The others, those of agents among them, do nothing. */
+/* What each verb does. The others, those of agents among them, do nothing: NULL. */
 static int (*const rules[VERBS])(struct calls *c, struct step *st) = {
 	[VERB_DID] = did,
 	[VERB_ENTERQUEUE] = enter,

@@ -29,47 +29,46 @@ static int moment_ago(struct calls *c, const struct step *st, uint64_t kind, str
  * Answered ends.
  */
 
+enum { WAIT, TALK, POSITION };
+
 struct talk_end {
-	struct slice wait, position; /* as they stand there: mostly nobody asks for them */
-	long long talk;              /* -1: not logged */
+	const struct slice *logged; /* wait, talk, position */
+	struct slice own[3];        /* where they do not stand so */
+	long long talk;             /* -1: not logged */
 	struct slice target;
 	struct slice cause;
 };
 
-static struct talk_end talk_end_of(const struct event *ev)
+static void read_talk_end(const struct event *ev, struct talk_end *e)
 {
 	const struct slice *data = &ev->f[F_DATA1];
-	struct talk_end e = { 0 };
-	int first = 2; /* where wait, talk and position begin, in data */
+	struct slice rest;
 
+	e->logged = data + 2;
+	e->target = (struct slice){ 0 };
 	switch (ev->verb) {
 	case VERB_COMPLETEAGENT:
 	case VERB_COMPLETECALLER:
-		e.cause = ev->verb == VERB_COMPLETEAGENT ? SLICE("agent") : SLICE("caller");
-		first = 0;
+		e->cause = ev->verb == VERB_COMPLETEAGENT ? SLICE("agent") : SLICE("caller");
+		e->logged = data;
 		break;
 	case VERB_ATTENDEDTRANSFER:
-		e.cause = SLICE("attended");
+		e->cause = SLICE("attended");
 		if (slice_is(data[0], "LINK")) {
-			struct slice rest, talk = slice_cut(data[4], '|', &rest);
-
-			e.target = data[2];
-			e.wait = data[3];
-			e.talk = logged_number(talk);
-			e.position = slice_cut(rest, '|', &rest);
-			return e;
+			e->target = data[2];
+			e->own[WAIT] = data[3];
+			e->own[TALK] = slice_cut(data[4], '|', &rest);
+			e->own[POSITION] = slice_cut(rest, '|', &rest);
+			e->logged = e->own;
+		} else if (slice_is(data[0], "APP")) {
+			e->target = data[1];
 		}
-		if (slice_is(data[0], "APP"))
-			e.target = data[1];
 		break;
 	default:
-		e.cause = ev->verb == VERB_TRANSFER ? SLICE("transfer") : SLICE("blind");
-		e.target = data[0];
+		e->cause = ev->verb == VERB_TRANSFER ? SLICE("transfer") : SLICE("blind");
+		e->target = data[0];
 	}
-	e.wait = data[first];
-	e.talk = logged_number(data[first + 1]);
-	e.position = data[first + 2];
-	return e;
+	e->talk = logged_number(e->logged[TALK]);
 }
 
 /* The talking visit of queue and agent whose clock agrees with the talk that was logged. */
@@ -87,7 +86,7 @@ static struct stay *agrees(struct calls *c, const struct step *st, uint32_t agen
 static void connect_late(struct calls *c, struct stay *s, const struct event *ev, uint32_t agent,
 			 const struct talk_end *e)
 {
-	long long wait = logged_number(e->wait);
+	long long wait = logged_number(e->logged[WAIT]);
 
 	call_answered_by(c, s, agent, logged_before(ev->time, e->talk < 0 ? 0 : e->talk));
 	s->v.wait = wait < 0 ? call_between(s->v.enter, s->v.connect) : wait;
@@ -136,7 +135,7 @@ static int find_talk(struct calls *c, struct step *st, uint32_t agent, const str
 		connect_late(c, *s, ev, agent, e);
 		return 0;
 	}
-	wait = logged_number(e->wait);
+	wait = logged_number(e->logged[WAIT]);
 	if (wait < 0 && e->talk < 0) {
 		call_odd(c, CALL_ORPHAN, ev, 0);
 		return 0;
@@ -151,21 +150,22 @@ static int find_talk(struct calls *c, struct step *st, uint32_t agent, const str
 int call_talk_ends(struct calls *c, struct step *st)
 {
 	const struct event *ev = st->ev;
-	struct talk_end e = talk_end_of(ev);
 	uint32_t agent = store_name(&c->store, ev->f[F_AGENT]);
+	struct talk_end e;
 	struct stay *s;
 
+	read_talk_end(ev, &e);
 	if (agent == NAMES_NONE || !call_look_there(c, st) || find_talk(c, st, agent, &e, &s) < 0)
 		return -1;
 	if (!s)
 		return 0;
 	if (s->v.wait < 0)
-		s->v.wait = logged_number(e.wait);
+		s->v.wait = logged_number(e.logged[WAIT]);
 	call_clock_wait(s, ev->time);
 	if (s->talking)
 		s->v.talk = e.talk < 0 ? call_between(s->v.connect, ev->time) : e.talk;
 	if (s->v.position_in < 0 && c->o.carry & VISIT_POSITIONS)
-		s->v.position_in = call_position(e.position);
+		s->v.position_in = call_position(e.logged[POSITION]);
 	if (!call_keep(c, s, VISIT_TARGET, &s->target, e.target) || !call_by(c, s, ev))
 		return -1;
 	/* a double is known by the callid it is logged under, which may not be the visit's own */
