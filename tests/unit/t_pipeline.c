@@ -117,7 +117,7 @@ static void build(struct pipeline *p, const char *const *command)
 }
 
 /* Runs it with stdout in a file, whose content comes to *out. */
-static int run_into(const struct pipeline *p, bool tolerant, struct diag *d, struct buf *out)
+static int run_into(struct pipeline *p, bool tolerant, struct diag *d, struct buf *out)
 {
 	char name[] = "/tmp/t_pipeline.XXXXXX";
 	int fd = mkstemp(name), saved, result;
