@@ -39,7 +39,7 @@ struct names_recent {
 
 static inline size_t names_place(const struct near *name)
 {
-	return near_hash(name) >> 53;
+	return (size_t)(near_hash(name) >> 53);
 }
 
 /* The number, if it is remembered; else NAMES_NONE. */

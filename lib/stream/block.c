@@ -58,7 +58,7 @@ ALWAYS_INLINE bool quick_time(struct block *b, const unsigned char *p, int64_t *
 
 ALWAYS_INLINE size_t slot(uint64_t word)
 {
-	return (word * 0x9e3779b97f4a7c15u) >> 58;
+	return (size_t)((word * 0x9e3779b97f4a7c15u) >> 58);
 }
 
 /* Is it a partition's name? */

@@ -57,6 +57,10 @@ enum { LONGEST = 19 };
 
 struct verb_place verb_places[VERB_PLACES];
 
+/* Verbs that have no place: long ones, and, where words begin with their other end, some that meet. */
+static enum verb crowded[VERBS];
+static size_t ncrowded;
+
 static char lower_text[VERBS][LONGEST];
 static struct slice lower[VERBS];
 
@@ -70,8 +74,10 @@ __attribute__((constructor)) static void fill(void)
 
 		memcpy(text, names[v], n);
 		name = near_of(text, n);
-		if (n <= VERB_SHORT)
+		if (n <= VERB_SHORT && !verb_place(&name)->verb)
 			*verb_place(&name) = (struct verb_place){ { name.word[0], name.word[1] }, v };
+		else
+			crowded[ncrowded++] = v;
 		for (size_t k = 0; k < n; k++)
 			lower_text[v][k] = (char)(names[v][k] == '_' ? '_' : names[v][k] | 0x20);
 		lower[v] = slice_of(lower_text[v], n);
@@ -82,9 +88,10 @@ enum verb verb_other(struct slice name)
 {
 	if (slice_begins(name, SLICE("DIVERT_")))
 		return VERB_DIVERT;
-	return slice_is(name, names[VERB_AGENTCALLBACKLOGIN])    ? VERB_AGENTCALLBACKLOGIN
-	       : slice_is(name, names[VERB_AGENTCALLBACKLOGOFF]) ? VERB_AGENTCALLBACKLOGOFF
-								 : VERB_OTHER;
+	for (size_t i = 0; i < ncrowded; i++)
+		if (slice_is(name, names[crowded[i]]))
+			return crowded[i];
+	return VERB_OTHER;
 }
 
 enum verb verb_of(struct slice name)

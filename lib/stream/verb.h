@@ -41,7 +41,7 @@ enum verb verb_of(struct slice name);
 /* The same, where verb_near does not know it. */
 enum verb verb_other(struct slice name);
 
-/* Names of two words at most, each at a place of its own. */
+/* Names of two words at most, each at a place of its own, but for some on some machines. */
 enum { VERB_SHORT = 16, VERB_PLACES = 128 };
 extern struct verb_place {
 	uint64_t word[2];
@@ -50,7 +50,7 @@ extern struct verb_place {
 
 static inline struct verb_place *verb_place(const struct near *name)
 {
-	/* with this factor no two of the names meet */
+	/* with this factor no two of the names meet, where words begin with their least byte */
 	return &verb_places[((name->word[0] ^ name->word[1] * 3) * 0x84c517bcb3c4edbdu) >> 57];
 }
 
