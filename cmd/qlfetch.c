@@ -293,6 +293,7 @@ int main(int argc, char **argv)
 	r = opt_parse(&command, groups, argc, argv, &d);
 	if (r < 0 && filter_ready(&o.filter, time(NULL) * WHEN_SECOND, &d) == 0) {
 		o.db.select = o.filter.not ? NULL : &o.filter.select;
+		o.db.max_line = o.in.max_line;
 		if (o.follow)
 			follow(&o, &d);
 		else if (o.live_only)

@@ -23,7 +23,7 @@ static bool fraction(struct slice s, int *us)
 	*us = 0;
 	if (s.n == 0)
 		return true;
-	if (s.p[0] != '.' || s.n > 7 || !digits(s.p + 1, s.n - 1, us))
+	if (s.p[0] != '.' || s.n < 2 || s.n > 7 || !digits(s.p + 1, s.n - 1, us))
 		return false;
 	for (size_t i = s.n; i < 7; i++)
 		*us *= 10;

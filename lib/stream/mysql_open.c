@@ -1,25 +1,39 @@
 #include "stream/mysql_open.h"
 
-/* Of a column of text: are its times seconds, or dates? */
-static int look_at_text(struct db_open *r)
+#include "stream/mysql_clock.h"
+#include "stream/source_parts.h"
+
+/* Counts those of a sample that are seconds, and those that are dates; the others are neither. */
+static int count(struct db_open *r, bool last, size_t *seconds, size_t *dates)
 {
-	struct buf sql = { 0 }, value = { 0 };
-	size_t digits = 0;
+	struct buf sql = { 0 };
+	struct slice field[1];
+	int64_t t;
 	int got;
 
-	db_sql_sample(&sql, &r->sql);
-	got = buf_cstr(&sql) ? db_value(r->db, (char *)sql.p, &value) : 0;
-	while (digits < value.n && value.p[digits] >= '0' && value.p[digits] <= '9')
-		digits++;
-	r->sql.times = digits && (digits == value.n || value.p[digits] == '.') ? DB_EPOCH_TEXT
-									      : DB_LOCAL;
-	buf_free(&value);
-	if (sql.failed)
-		got = diag_fail(r->d, "%s: out of memory", r->operand);
-	else if (got < 0)
-		db_tell(r->db, r->d);
+	db_sql_sample(&sql, &r->sql, last);
+	if (!buf_cstr(&sql))
+		return diag_fail(r->d, "%s: out of memory", r->operand);
+	got = db_select(r->db, (char *)sql.p);
+	while (got >= 0 && (got = db_row(r->db, field, 1)) > 0) {
+		*seconds += event_time(field[0], &t);
+		*dates += db_clock_read(field[0], &t);
+	}
 	buf_free(&sql);
-	return got;
+	return got < 0 ? db_tell(r->db, r->d) : 0;
+}
+
+/* Of a column of text: are its times seconds, or dates? What is refused later may be among them, and in
+ * the order of times it stands at the ends. */
+static int look_at_text(struct db_open *r)
+{
+	size_t seconds = 0, dates = 0;
+
+	if (count(r, false, &seconds, &dates) < 0 ||
+	    (!r->sql.by_id && count(r, true, &seconds, &dates) < 0))
+		return -1;
+	r->sql.times = seconds > dates ? DB_EPOCH_TEXT : DB_LOCAL;
+	return 0;
 }
 
 /* What the times are, and by which index rows are read. */
@@ -110,13 +124,14 @@ int db_open_begin(struct db_open *r, const struct db_read_options *o, const char
 
 int db_open_connect(struct db_open *r)
 {
+	struct source_options in = { .max_line = r->o->max_line };
 	unsigned needed = NEEDED;
 
 	/* Asterisk's oldest script made tables without one */
 	if (r->place.layout == DB_QUEUEMETRICS)
 		needed |= 1u << DB_COLUMN_ID;
 	db_table_free(&r->table);
-	r->sql = (struct db_sql){ 0 };
+	r->sql = (struct db_sql){ .longest = parts_longest(&in, SOURCE_EVENTS) };
 	if (db_connect(r->db) < 0)
 		return db_tell(r->db, r->d);
 	if (db_table_read(&r->table, r->db, &r->place, needed, r->operand, r->d) < 0 ||

@@ -2,7 +2,8 @@
 
 #include "stream/scan.h"
 
-enum { PAGE = 16384 };
+/* Rows of a page, and about how many bytes of them. */
+enum { PAGE = 16384, PAGE_BYTES = 1 << 28 };
 
 /* By so much at most rows that are read in the order of writing are older than those before them. */
 #define LATE (60 * WHEN_SECOND)
@@ -17,13 +18,21 @@ static int tell(struct db_pages *p)
 	return db_tell(p->db, p->d);
 }
 
+static size_t rows_of_page(const struct db_table *t)
+{
+	size_t n = t->row ? PAGE_BYTES / t->row : PAGE;
+
+	return n < 1 ? 1 : n < PAGE ? n : PAGE;
+}
+
 void db_pages_begin(struct db_pages *p, struct db *db, const struct db_sql *sql, const char *what,
 		    struct diag *d)
 {
 	const struct db_table *t = sql->table;
 	const struct select *s = sql->period;
 
-	*p = (struct db_pages){ .db = db, .sql = sql, .what = what, .d = d, .limit = PAGE };
+	*p = (struct db_pages){ .db = db, .sql = sql, .what = what, .d = d };
+	p->limit = p->most = rows_of_page(t);
 	db_rows_init(&p->rows, sql);
 	p->paged = sql->by_id || t->index;
 	/* rows that are not asked for lock a table as long as those that are */
@@ -110,15 +119,30 @@ static int receive(struct db_pages *p)
 	return 0;
 }
 
+/* What a row is known by: some of it, where it is longer than any such is. */
+static void put_name(struct buf *b, struct slice s)
+{
+	enum { MOST = 60 };
+
+	if (!s.p)
+		buf_str(b, "NULL");
+	for (size_t i = 0; i < s.n && i < MOST; i++)
+		buf_byte(b, s.p[i] ? s.p[i] : '?');
+	if (s.n > MOST)
+		buf_str(b, "...");
+}
+
 /* A row that cannot be an event. It is told when it is sure that it is not read again. */
 static void refuse(struct db_pages *p, const struct slice *field, const char *why)
 {
 	struct buf *b = &p->remarks;
 
-	buf_fmt(b, "row of time %.*s", (int)field[0].n, (const char *)field[0].p);
-	if (p->rows.id < p->rows.n)
-		buf_fmt(b, ", %s %.*s", p->sql->place->column[DB_COLUMN_ID],
-			(int)field[p->rows.id].n, (const char *)field[p->rows.id].p);
+	buf_str(b, "row of time ");
+	put_name(b, field[0]);
+	if (p->rows.id < p->rows.n) {
+		buf_fmt(b, ", %s ", p->sql->place->column[DB_COLUMN_ID]);
+		put_name(b, field[p->rows.id]);
+	}
 	buf_fmt(b, ": %s", why);
 	buf_byte(b, '\0');
 }
@@ -235,7 +259,7 @@ static void cut(struct db_pages *p)
 	p->lines.n = p->before.lines;
 	db_hold_cut(&p->hold, p->before.held);
 	p->remarks.n = p->before.remarks;
-	p->limit = p->before.got ? PAGE : p->limit * 2;
+	p->limit = p->before.got ? p->most : p->limit * 2;
 	p->got = p->before.got;
 	if (p->got)
 		begin_at(p, &p->group, false);
@@ -261,7 +285,7 @@ static int fill(struct db_pages *p)
 	size_t rows = 0;
 	int r = 1;
 
-	while ((p->paged || rows++ < PAGE) && (r = db_row(p->db, field, sizeof(field) / sizeof(*field))) > 0)
+	while ((p->paged || rows++ < p->most) && (r = db_row(p->db, field, sizeof(field) / sizeof(*field))) > 0)
 		take_row(p, field);
 	if (r < 0)
 		return tell(p);

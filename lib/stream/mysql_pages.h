@@ -20,7 +20,7 @@ struct db_pages {
 
 	bool paged;   /* else one statement, whose rows come as they are asked for */
 	bool bounded; /* a page ends at a time that was asked for first */
-	size_t limit;
+	size_t limit, most;   /* rows; most: of a page whose rows are of several times */
 	struct buf at, to;    /* where the page begins and ends, as the column has it */
 	bool begun, behind, ends;
 	bool sent, reading, over, broken;

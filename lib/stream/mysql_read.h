@@ -23,6 +23,7 @@ struct db_read_options {
 	size_t columns, cap;
 	const char *zone;            /* of local times; NULL: only places know */
 	const struct select *select; /* NULL: everything is read */
+	long long max_line;          /* bytes of an event's line; 0: as of an event stream */
 };
 
 /* --column, --input-zone and those of db_opts; `to` is a struct db_read_options. */

@@ -10,6 +10,7 @@ void db_rows_init(struct db_rows *r, const struct db_sql *q)
 
 	r->times = q->times;
 	r->shift = q->place->shift;
+	r->longest = q->longest;
 	r->n = r->id = db_sql_columns(q, r->take);
 	for (size_t i = 0; i < r->n; i++)
 		if (r->take[i] == DB_COLUMN_ID)
@@ -91,11 +92,18 @@ static bool room(const struct db_rows *r, const struct slice *field, struct buf 
 	return buf_room(b, n);
 }
 
+/* Not one of the stream's own. */
+static inline bool plain_verb(struct slice s)
+{
+	return (*s.p != 'T' && *s.p != 'S') || !verb_of_stream(verb_of(s));
+}
+
 /* The fields behind the partition, in the order of the event; columns that are missing are empty. */
 static const char *put_fields(const struct db_rows *r, const struct slice *field, struct buf *b)
 {
 	enum db_column at = (enum db_column)F_CALLID;
-	bool verb = false;
+	const char *why = "its verb is empty";
+	size_t before = b->n;
 
 	memcpy(b->p + b->n, r->stamp, r->nstamp);
 	b->n += r->nstamp;
@@ -104,8 +112,8 @@ static const char *put_fields(const struct db_rows *r, const struct slice *field
 
 		for (; at < to; at++)
 			put_byte(b, '\t');
-		if (c == (enum db_column)F_VERB)
-			verb = field[i].n > 0;
+		if (c == (enum db_column)F_VERB && field[i].n)
+			why = plain_verb(field[i]) ? NULL : "no server writes its verb";
 		if (c == DB_COLUMN_DATA)
 			put_data(b, field[i], &at);
 		else
@@ -114,7 +122,7 @@ static const char *put_fields(const struct db_rows *r, const struct slice *field
 	for (; at < DB_COLUMN_DATA - 1; at++)
 		put_byte(b, '\t');
 	put_byte(b, '\n');
-	return verb ? NULL : "its verb is empty";
+	return b->n - before + EVENT_TIME_ROOM > r->longest ? "longer than a line may be" : why;
 }
 
 const char *db_rows_body(const struct db_rows *r, const struct slice *field, struct buf *b)

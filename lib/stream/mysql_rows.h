@@ -15,6 +15,7 @@ struct db_rows {
 	enum db_column take[DB_COLUMNS]; /* the columns of a row */
 	size_t n;
 	size_t id;                       /* which of them is the id; n: none */
+	size_t longest;                  /* bytes of a line */
 	unsigned char stamp[PARTITION_MOST + 2];
 	size_t nstamp;
 };

@@ -5,6 +5,7 @@
 
 /* By how much local times may run against instants: clocks are never put back by more. */
 #define CLOCKS (3 * 3600 * WHEN_SECOND)
+#define DAY (86400 * WHEN_SECOND)
 
 static void name(struct buf *b, const struct db_sql *q, enum db_column c)
 {
@@ -56,7 +57,16 @@ static void partition(struct buf *b, const struct db_sql *q, bool *any)
 	db_quote(b, value);
 }
 
-/* An instant, in whole seconds towards the past, as the column would have it. */
+/* Dates as text, in which a blank or a T may stand before the hours: in what they all have, the days,
+ * they are compared. */
+static bool by_day(const struct db_sql *q)
+{
+	enum db_type type = q->table->column[F_TIME].type;
+
+	return q->times != DB_EPOCH_TEXT && (type == DB_TEXT || type == DB_BINARY);
+}
+
+/* An instant, in whole seconds (or days) towards the past, as the column would have it. */
 static void instant(struct buf *b, const struct db_sql *q, int64_t t)
 {
 	int64_t second = floor_div(t, WHEN_SECOND);
@@ -67,6 +77,8 @@ static void instant(struct buf *b, const struct db_sql *q, int64_t t)
 		buf_fmt(b, "%lld", (long long)(second < 0 ? 0 : second));
 	else
 		db_clock_put(b, q->times == DB_LOCAL ? db_clock_of(t) : t);
+	if (by_day(q))
+		b->n -= strlen(" 00:00:00");
 	buf_str(b, quote);
 }
 
@@ -134,8 +146,8 @@ static void period(struct buf *b, const struct db_sql *q, const struct db_from *
 		return;
 	if (s->from != WHEN_MIN && (!from->at.p || q->by_id))
 		compare(b, q, " >= ", select_first(s) - shift - wide(q), any);
-	if (s->to != WHEN_MAX) /* up to the next whole second */
-		compare(b, q, " < ", s->to - shift + wide(q) + WHEN_SECOND - 1, any);
+	if (s->to != WHEN_MAX) /* up to the next whole one */
+		compare(b, q, " < ", s->to - shift + wide(q) + (by_day(q) ? DAY : WHEN_SECOND) - 1, any);
 }
 
 /* Before the period only what says who was on when it began. */
@@ -189,7 +201,7 @@ static void literal(struct buf *b, struct slice text, bool number)
 static void page_from(struct buf *b, const struct db_sql *q, const struct db_from *from, bool *any)
 {
 	enum db_column by = q->by_id ? DB_COLUMN_ID : (enum db_column)F_TIME;
-	bool number = q->by_id || q->times == DB_EPOCH;
+	bool number = q->table->column[by].type == DB_NUMBER;
 
 	if (from->at.p) {
 		and(b, any);
@@ -275,7 +287,7 @@ void db_sql_newest(struct buf *b, const struct db_sql *q)
 	buf_str(b, " DESC LIMIT 1");
 }
 
-void db_sql_sample(struct buf *b, const struct db_sql *q)
+void db_sql_sample(struct buf *b, const struct db_sql *q, bool last)
 {
 	bool any = false;
 
@@ -283,11 +295,14 @@ void db_sql_sample(struct buf *b, const struct db_sql *q)
 	name(b, q, (enum db_column)F_TIME);
 	from_table(b, q, index_of(q));
 	partition(b, q, &any);
-	if (index_of(q)) {
-		buf_str(b, " ORDER BY ");
-		name(b, q, q->by_id ? DB_COLUMN_ID : (enum db_column)F_TIME);
+	for (int i = 0; i < 2; i++) {
+		and(b, &any);
+		name(b, q, (enum db_column)F_TIME);
+		buf_str(b, i ? " < 'A'" : " >= '0'");
 	}
-	buf_str(b, " LIMIT 1");
+	buf_str(b, " ORDER BY ");
+	name(b, q, q->by_id ? DB_COLUMN_ID : (enum db_column)F_TIME);
+	buf_str(b, last ? " DESC LIMIT 100" : " LIMIT 100");
 }
 
 void db_sql_any(struct buf *b, const struct db_sql *q)

@@ -29,6 +29,7 @@ struct db_sql {
 	bool held;                   /* rows are put in order on this side, and id is wanted */
 	const struct select *period; /* whose times go into WHERE; NULL: none */
 	const struct select *names;  /* whose names and classes do; NULL: none */
+	size_t longest;              /* bytes of an event's line */
 };
 
 /* What the statement gives, in this order: take[0 .. the result - 1]. The first is the time. */
@@ -47,8 +48,8 @@ void db_sql_page(struct buf *b, const struct db_sql *q, const struct db_from *fr
 void db_sql_bound(struct buf *b, const struct db_sql *q, const struct db_from *from, size_t limit);
 /* The time of the newest row before q->period's end (read by_id: of the one with the last id). */
 void db_sql_newest(struct buf *b, const struct db_sql *q);
-/* The time of some row. */
-void db_sql_sample(struct buf *b, const struct db_sql *q);
+/* Of a column of text, some rows that may have a time: the first ones, or the last. */
+void db_sql_sample(struct buf *b, const struct db_sql *q, bool last);
 /* A row if there is any of this partition. */
 void db_sql_any(struct buf *b, const struct db_sql *q);
 /* Time and id of all rows that local times in begin <= time < end (seconds) have, by id. */

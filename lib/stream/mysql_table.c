@@ -37,7 +37,7 @@ static enum db_type type_of(struct slice s, long long *length)
 		{ "tinytext", DB_TEXT },     { "tinyblob", DB_BINARY },    { "tinyint", DB_NUMBER },
 		{ "smallint", DB_NUMBER },   { "mediumint", DB_NUMBER },   { "mediumtext", DB_TEXT },
 		{ "mediumblob", DB_BINARY }, { "int", DB_NUMBER },         { "bigint", DB_NUMBER },
-		{ "decimal", DB_NUMBER },    { "float", DB_NUMBER },       { "double", DB_NUMBER },
+		{ "decimal", DB_NUMBER },    { "double", DB_NUMBER },      /* a float is given rounded */
 		{ "char", DB_TEXT },         { "varchar", DB_TEXT },       { "text", DB_TEXT },
 		{ "longtext", DB_TEXT },     { "binary", DB_BINARY },      { "varbinary", DB_BINARY },
 		{ "blob", DB_BINARY },       { "longblob", DB_BINARY },    { "datetime", DB_DATETIME },
@@ -137,8 +137,9 @@ static int need_columns(const struct db_table *t, const struct db_place *p, unsi
 
 static int read_engine(struct db_table *t, struct db *db, const struct db_place *p, struct diag *d)
 {
-	struct slice field[SHOWN];
+	struct slice field[SHOWN] = { { 0 } };
 	struct buf sql = { 0 };
+	long long row;
 	int r;
 
 	buf_str(&sql, "SHOW TABLE STATUS ");
@@ -154,10 +155,16 @@ static int read_engine(struct db_table *t, struct db *db, const struct db_place 
 	buf_free(&sql);
 	if (r < 0)
 		return db_tell(db, d);
-	r = db_columns(db) > SHOWN ? -1 : db_row(db, field, sizeof(field) / sizeof(*field));
-	if (r > 0 && field[1].p)
-		t->engine = copy(field[1]);
-	if (r < 0 || db_done(db) < 0)
+	if (db_columns(db) > SHOWN)
+		return db_tell(db, d);
+	/* names that differ in case only are one to it */
+	while ((r = db_row(db, field, sizeof(field) / sizeof(*field))) > 0)
+		if (field[1].p && (!t->engine || slice_is(field[0], p->table))) {
+			free(t->engine);
+			t->engine = copy(field[1]);
+			t->row = slice_int(field[5], false, &row) ? (unsigned long long)row : 0;
+		}
+	if (r < 0)
 		return db_tell(db, d);
 	t->snapshot = !t->engine || is(slice_str(t->engine), "InnoDB") ||
 		      is(slice_str(t->engine), "RocksDB");
@@ -169,6 +176,7 @@ struct index {
 	char name[256];
 	bool usable;  /* so far, as an order to read by */
 	bool unique;
+	bool null;    /* a column may be NULL: neither are those rows unique nor is any behind another */
 	bool ours;    /* all its columns are of partition, time and id */
 	unsigned n;   /* columns */
 	unsigned fit; /* that many of partition, time, id it begins with */
@@ -192,9 +200,9 @@ static int end_index(struct indexes *x, struct diag *d)
 
 	if (i->n == 0)
 		return 0;
-	if (i->unique && i->ours)
+	if (i->unique && i->ours && !i->null)
 		x->t->unique = true;
-	if (i->unique && i->n == 1 && i->id_first && !x->t->primary &&
+	if (i->unique && i->n == 1 && i->id_first && !i->null && !x->t->primary &&
 	    !(x->t->primary = strdup(i->name)))
 		return told(d);
 	if (!i->usable || i->fit < least || i->fit <= x->best)
@@ -226,6 +234,7 @@ static int one_index(struct indexes *x, const struct slice *f, size_t columns, s
 		memcpy(i->name, f[2].p, f[2].n < sizeof(i->name) ? f[2].n : sizeof(i->name) - 1);
 		i->id_first = is_column(x->t, DB_COLUMN_ID, f[4]);
 	}
+	i->null |= is(f[9], "YES");
 	for (unsigned o = 0; o < x->wanted; o++)
 		ours |= is_column(x->t, x->order[o], f[4]);
 	i->ours &= ours;

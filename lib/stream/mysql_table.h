@@ -8,7 +8,7 @@
 #include "stream/mysql_place.h"
 
 enum db_type {
-	DB_NUMBER,    /* of whole seconds, or with decimals */
+	DB_NUMBER,    /* whole, or with decimals; none that is rounded when read */
 	DB_TEXT,      /* char, varchar, text */
 	DB_BINARY,    /* binary, varbinary, blob */
 	DB_DATETIME,
@@ -27,12 +27,13 @@ struct db_table_column {
 struct db_table {
 	struct db_table_column column[DB_COLUMNS]; /* by what they are to us */
 	char *engine;     /* "InnoDB", "MyISAM"; NULL: a view */
+	unsigned long long row; /* bytes of a row, about; 0: not known */
 	bool snapshot;    /* the engine can read all pages as of one instant */
 	char *index;      /* the index that begins with partition (if there is such a column) and
 	                     time, best with id behind; NULL: there is none */
 	bool index_id;    /* in its order rows of one time are in order of id */
 	bool unique;      /* no two rows of a partition have the same time and id */
-	char *primary;    /* the index whose only or first column is id; NULL: there is none */
+	char *primary;    /* the index of unique ids, none of them NULL; NULL: there is none */
 };
 
 /*

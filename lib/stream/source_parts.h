@@ -1,6 +1,6 @@
 /*
  * The parts of a source: its options, and its operands as what is to be read one after the other.
- * For stream/source alone.
+ * For stream/source and its schemes.
  */
 #ifndef STREAM_SOURCE_PARTS_H
 #define STREAM_SOURCE_PARTS_H
