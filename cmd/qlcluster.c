@@ -138,8 +138,10 @@ static int refuse_follow(const struct options *o, struct diag *d)
 
 static int refuse(struct options *o, struct diag *d)
 {
-	if (!o->plan.spec)
-		return diag_fail(d, "no spec; try 'qlcluster --help'");
+	if (!o->plan.spec) {
+		diag_fail(d, "no spec");
+		return opt_hint(&command, d);
+	}
 	if (o->plan.command && !o->plan.command[0])
 		return diag_fail(d, "--: no command behind it");
 	if (o->plan.incomplete && !plan_folds(&o->plan))

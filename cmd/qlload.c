@@ -221,8 +221,10 @@ static void status(struct options *o, const struct db_place *place, struct diag 
 
 static int check(const struct options *o, struct diag *d)
 {
-	if (!o->to)
-		return diag_fail(d, "no sql: operand: where to load");
+	if (!o->to) {
+		diag_fail(d, "no sql: operand: where to load");
+		return opt_hint(&command, d);
+	}
 	if (o->following + o->newest + o->status > 1)
 		return diag_fail(d, "--follow, --newest and --status exclude each other");
 	if (o->newest && o->in.operands)

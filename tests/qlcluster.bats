@@ -108,7 +108,7 @@ need_proc() { [[ -r /proc/self/stat ]] || skip 'there is no /proc'; }
 @test "no spec, two specs, no command, an option that is none" {
 	try qlcluster
 	assert_status 2
-	assert_err_has 'qlcluster: no spec'
+	printf '%s\n' 'qlcluster: no spec' "qlcluster: try 'qlcluster --help'" | assert_err
 	try qlcluster A B
 	assert_status 2
 	assert_err_has 'qlcluster: B: one spec only; a command stands behind --'

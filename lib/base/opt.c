@@ -51,9 +51,15 @@ struct found {
 	const struct opt *opt;
 };
 
+int opt_hint(const struct command *c, struct diag *d)
+{
+	diag_note(d, "try '%s --help'", c->name);
+	return -1;
+}
+
 static int hint(struct parse *p)
 {
-	diag_note(p->d, "try '%s --help'", p->c->name);
+	opt_hint(p->c, p->d);
 	return FAILED;
 }
 

@@ -76,6 +76,9 @@ struct opt_use {
 /* Copies those that are used, in the order of the table, and the end. */
 void opt_choose(struct opt *to, const struct opt *from, const struct opt_use *use);
 
+/* Tells where to read on, as opt_parse does: for a command that misses an operand. Always -1. */
+int opt_hint(const struct command *c, struct diag *d);
+
 /* The groups in order, and behind them the one that every command has; g NULL: the first. */
 extern const struct opt_group opt_every;
 const struct opt_group *opt_next(const struct opt_group *groups, const struct opt_group *g);
