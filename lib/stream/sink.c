@@ -56,17 +56,18 @@ int sink_open(struct sink *k, const struct sink_options *o, struct diag *d)
  */
 static inline bool put_renamed(struct sink *k, const struct event *ev)
 {
-	enum { MOST = EVENT_SLACK };
+	enum { MOST = EVENT_SLACK / 2 };
 	unsigned f = (unsigned)__builtin_ctz(ev->changed);
 	const unsigned char *from, *to;
 	unsigned char *room;
 
-	if (ev->changed & (ev->changed - 1) || f < F_CALLID || f > F_VERB || ev->line.n > MOST ||
-	    ev->f[f].n > NEAR_MOST)
+	if (ev->changed & (ev->changed - 1) || f < F_CALLID || f > F_VERB || ev->f[f].n > NEAR_MOST)
 		return false;
-	room = out_room(&k->out, 2 * MOST + NEAR_MOST);
 	from = ev->f[f - 1].p + ev->f[f - 1].n + 1;
 	to = ev->f[f + 1].p - 1;
+	if (from - ev->line.p > MOST || ev->line.p + ev->line.n - to > MOST)
+		return false;
+	room = out_room(&k->out, 2 * MOST + NEAR_MOST);
 	memcpy(room, ev->line.p, MOST);
 	room += from - ev->line.p;
 	memcpy(room, ev->f[f].p, NEAR_MOST);

@@ -104,23 +104,24 @@ static void settle_own(struct source *s)
 }
 
 /* Is the next event, which is plain, one of these? */
-static inline bool is_in(const struct block *b, const struct head *h, const struct sieve *these,
-			 const struct near *is)
+ALWAYS_INLINE bool is_in(const struct block *b, const struct head *h, const struct mesh *these)
 {
+	const struct sieve *of = &these->of;
 	struct slice field;
 	struct near name;
 
-	if (h->time < these->from || h->time >= these->to)
+	if (h->time < of->from || h->time >= of->to)
 		return false;
-	if (these->f != F_TIME) {
-		field = block_field(b, these->f);
-		if (field.n != these->is.n)
+	if (of->f != F_TIME) {
+		field = block_field(b, of->f);
+		if (field.n != of->is.n)
 			return false;
 		name = near_of(field.p, field.n);
-		if (!near_eq(&name, is))
+		if (!near_eq(&name, &these->is))
 			return false;
 	}
-	return these->verbs == UINT64_MAX || these->verbs >> block_verb(b) & 1;
+	field = block_field(b, F_VERB);
+	return !(these->lengths >> (field.n & 63) & 1) || of->verbs >> block_verb(b) & 1;
 }
 
 static void put_run(struct source *s, size_t from, size_t to)
@@ -134,19 +135,19 @@ static void sift(struct source *s)
 {
 	struct block *b = &s->block;
 	bool passes = s->passes && !s->lent->err;
-	bool by_verb = s->only.f == F_TIME && s->only.verbs != UINT64_MAX; /* all will be asked for */
+	bool by_verb = s->picks && s->only.of.f == F_TIME && s->only.lengths; /* of each line */
 	const struct head *h = block_head(b);
 	size_t from = block_at(b);
 
 	for (; h && h->plain; h = block_head(b)) {
 		if (b->next >= b->verbs && by_verb)
 			block_name(b);
-		if (!is_in(b, h, &s->only, &s->only_is)) {
+		if (s->picks && !is_in(b, h, &s->only)) {
 			if (passes)
 				put_run(s, from, block_at(b));
 			block_pass(b);
 			from = block_at(b);
-		} else if (passes && is_in(b, h, &s->pass, &s->pass_is)) {
+		} else if (passes && is_in(b, h, &s->pass)) {
 			s->counts.passed++;
 			block_pass(b);
 		} else {
@@ -284,35 +285,43 @@ bool source_later(const struct source *s)
 	return s->later;
 }
 
+static uint64_t lengths_of(uint64_t verbs)
+{
+	uint64_t lengths = 0;
+
+	for (enum verb v = VERB_OTHER; v < VERBS; v++)
+		if (!(verbs >> v & 1))
+			lengths |= v == VERB_OTHER || v == VERB_DIVERT ? UINT64_MAX
+								       : UINT64_C(1) << strlen(verb_name(v));
+	return lengths;
+}
+
 /* false: the name is too long to be told so soon. */
-static bool words_of(const struct sieve *these, struct near *is)
+static bool make_mesh(struct mesh *m, const struct sieve *of)
 {
 	unsigned char text[NEAR_MOST] = { 0 };
+	bool fits = of->f == F_TIME || of->is.n <= NEAR_MOST;
 
-	if (these->f == F_TIME)
-		return true;
-	if (these->is.n > NEAR_MOST)
-		return false;
-	memcpy(text, these->is.p, these->is.n);
-	*is = near_of(text, these->is.n);
+	*m = (struct mesh){ .of = *of, .lengths = lengths_of(of->verbs) };
+	if (!fits)
+		m->of.f = F_TIME;
+	if (m->of.f == F_TIME)
+		return fits;
+	memcpy(text, of->is.p, of->is.n);
+	m->is = near_of(text, of->is.n);
 	return true;
 }
 
 void source_only(struct source *s, const struct sieve *these)
 {
-	s->only = *these;
-	if (!words_of(these, &s->only_is))
-		s->only.f = F_TIME;
+	make_mesh(&s->only, these);
 	s->picks = true;
 	be_careful(s);
 }
 
 void source_pass(struct source *s, const struct sieve *these)
 {
-	if (!s->picks)
-		s->only = SIEVE_ALL;
-	s->pass = *these;
-	s->passes = words_of(these, &s->pass_is);
+	s->passes = make_mesh(&s->pass, these);
 	be_careful(s);
 }
 

@@ -9,6 +9,13 @@
 #include "stream/source.h"
 #include "stream/source_parts.h"
 
+/* A sieve, with what it looks at made ready. */
+struct mesh {
+	struct sieve of;
+	struct near is;   /* its name */
+	uint64_t lengths; /* bit n: some verb of n bytes does not pass */
+};
+
 /* From an offset of the block on, lines are numbered from `line`. */
 struct numbering {
 	size_t offset;
@@ -58,8 +65,7 @@ struct source {
 	size_t npartition;
 	unsigned char lost[PARTITION_MOST]; /* of the first other part that failed */
 	size_t nlost;
-	struct sieve only, pass;   /* plain events outside are passed over, or inside put out: */
-	struct near only_is, pass_is; /* their names in words */
+	struct mesh only, pass;    /* plain events outside are passed over, or inside put out: */
 	bool picks, passes;        /* is there any such? */
 	struct buf own;
 };
