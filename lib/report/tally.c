@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/inline.h"
 #include "fold/facts.h"
 #include "report/tally_rows.h"
 
@@ -96,7 +97,7 @@ static void count_within(const struct tally *t, long long *count, const struct v
 }
 
 /* What has to be made of a visit, or is more than one value. */
-static void count_made(struct tally *t, uint32_t row, size_t over, const struct visit *v)
+APART static void count_made(struct tally *t, uint32_t row, size_t over, const struct visit *v)
 {
 	long long value, k;
 
@@ -142,7 +143,7 @@ static void count_overs(struct tally *t, uint32_t row, const struct visit *v)
 #define BEHIND (86400 * WHEN_SECOND)
 
 /* The time it waited counts in every row that it lies in. */
-static void count_queued(struct tally *t, uint32_t *key, const struct visit *v)
+APART static void count_queued(struct tally *t, uint32_t *key, const struct visit *v)
 {
 	int64_t at = v->enter, to, end;
 	struct moment m;
