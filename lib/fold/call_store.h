@@ -66,7 +66,7 @@ struct more {
 /* A callid of a server, until it is forgotten. Most lie idle, and there are many: it is small. */
 struct call {
 	uint32_t id, size;         /* size: of the callid */
-	uint32_t hash;             /* its upper half */
+	uint32_t hash;             /* of the callid, the upper half */
 	bool forgotten, idle, ended;
 	struct near near;          /* a short callid; STORE_LONG: a longer one */
 	struct server *server;

@@ -236,11 +236,44 @@ static void test_case(size_t i, long long status_wait)
 	buf_free(&now);
 }
 
+static void keep_visit(void *arg, const struct visit *v)
+{
+	struct visit *one = arg;
+
+	*one = *v;
+	one->caller = one->url = one->target = slice_of(NULL, v->caller.n + v->url.n + v->target.n);
+}
+
+/* What nobody asks for is as if it were not logged; what follows from the rest is the same. */
+static void test_carry(unsigned carry, int position, int ring, int missed, size_t texts)
+{
+	struct calls_options o = CALLS_DEFAULT;
+	struct visit v = { .wait = -1 };
+	struct calls *c;
+
+	o.carry = carry;
+	c = calls_new(&o, keep_visit, NULL, &v);
+	feed(c, SLICE("100 c q NONE ENTERQUEUE u 55 3; 103 c q b RINGNOANSWER 3000; 107 c q a CONNECT 7 x 2;"
+		      "127 c q a BLINDTRANSFER r ctx 7 20 4"));
+	calls_finish(c);
+	CHECK_EQ_INT(v.wait * 1000 + v.talk, 7020, "wait and talk");
+	CHECK_EQ_SLICE(v.agent.p, v.agent.n, "a", "agent");
+	CHECK_EQ_INT(v.position_in, position, "position, %u", carry);
+	CHECK_EQ_INT(v.ring, ring, "ring, %u", carry);
+	CHECK_EQ_INT(v.missed * 10 + v.ringmissed, missed, "missed, %u", carry);
+	CHECK_EQ_INT(v.caller.n, texts, "texts, %u", carry);
+	calls_free(c);
+}
+
 int main(void)
 {
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		test_case(i, 1800);
 		test_case(i, 0);
 	}
+	test_carry(VISIT_ALL, 3, 2, 13, 4);
+	test_carry(0, -1, -1, 0, 0);
+	test_carry(VISIT_RING | VISIT_CALLER, -1, 2, 0, 2);
+	test_carry(VISIT_POSITIONS | VISIT_MISSED, 3, -1, 13, 0);
 	return unit_done();
 }
