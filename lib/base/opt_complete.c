@@ -184,8 +184,8 @@ static void bash(struct script *s)
 		   "\t\t--) end=1; break ;;\n"
 		   "\t\t");
 	bash_takes(b, groups);
-	buf_str(b, ") opt=$t ;;\n");
-	buf_str(b, "\t\tesac\n"
+	buf_str(b, ") opt=$t ;;\n"
+		   "\t\tesac\n"
 		   "\tdone\n");
 	bash_runs(s);
 	buf_str(b, "\n\tcur=${w[${#w[@]} - 1]} drop=${2-$cur}\n"
