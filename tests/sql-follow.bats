@@ -120,6 +120,21 @@ alike() {
 	[ "$(cat got)" = '0=NONE=SOURCEDOWN 100=NONE=SOURCEUP 100=c1=INFO ' ]
 }
 
+@test "sql --follow: every row that is refused is counted, once" {
+	local n
+	for n in {1..15}; do
+		mysql_sql "INSERT INTO queue_log (\`partition\`, time_id, call_id, queue, agent, verb) VALUES ('A', 100, 'b$n', 'q', 'a', '')"
+	done
+	follow -v
+	eventually has c0
+	insert 101 c1
+	eventually has c1
+	kill "$follower"
+	eventually has '17 lines read = 2 passed + 0 filtered + 15 refused' said
+	eventually has '15 rows refused in all' said
+	[ "$(grep -c 'its verb is empty' said)" = 10 ]
+}
+
 @test "sql --follow --poll: so long nobody looks" {
 	insert 100 c1
 	follow --poll 1h -v

@@ -15,7 +15,7 @@
 #define MARGIN (5 * WHEN_SECOND)
 #define SETTLED (5 * WHEN_SECOND)
 
-enum { REMARKS = 4096 };
+enum { REMARKS = 1 << 16 };
 
 struct db_follow {
 	struct db_open open;
@@ -62,10 +62,8 @@ static enum live_got trouble(struct db_follow *f, const char **why)
 		buf_str(&f->why, (char *)f->said.p + at - 1);
 	*why = buf_cstr(&f->why) && f->why.n ? (char *)f->why.p : "out of memory";
 	f->said.n = 0;
-	if (f->looking) {
-		f->pages.remarked = 0;
+	if (f->looking)
 		db_pages_free(&f->pages);
-	}
 	f->looking = f->connected = false;
 	db_disconnect(f->open.db);
 	return LIVE_TROUBLE;
@@ -146,6 +144,7 @@ static int begin_look(struct db_follow *f, int64_t clock)
 	f->sql.period = &f->period;
 	f->pages = (struct db_pages){ 0 };
 	db_pages_begin(&f->pages, f->open.db, &f->sql, f->open.operand, &f->own);
+	f->pages.each = true;
 	f->newest_before = f->newest;
 	f->looking = true;
 	seen_look(&f->seen);
@@ -202,7 +201,6 @@ static int next_line(struct db_follow *f, int64_t now, struct event *ev)
 
 static enum live_got end_look(struct db_follow *f, int64_t *promise)
 {
-	f->pages.remarked = 0;
 	db_pages_free(&f->pages);
 	f->looking = f->first = false;
 	*promise = f->promised && f->promise > f->newest ? f->promise : f->newest;
@@ -245,10 +243,8 @@ static void end(void *of)
 {
 	struct db_follow *f = of;
 
-	if (f->looking) {
-		f->pages.remarked = 0;
+	if (f->looking)
 		db_pages_free(&f->pages);
-	}
 	diag_total(f->d, f->remarked, "rows refused");
 	db_open_end(&f->open);
 	seen_free(&f->seen);

@@ -327,7 +327,7 @@ static unsigned long long tell_remarks(struct db_pages *p)
 
 	for (size_t at = 0; at < p->remarks.n; at += strlen((char *)p->remarks.p + at) + 1) {
 		n++;
-		if (diag_few(&p->remarked))
+		if (p->each || diag_few(&p->remarked))
 			diag_warn(p->d, "%s: %s", p->what, (char *)p->remarks.p + at);
 	}
 	p->remarks.n = 0;

@@ -40,6 +40,7 @@ struct db_pages {
 	struct db_pass pass;
 	struct { bool known; int64_t begin; unsigned long long id; } split;
 	bool said_twice;
+	bool each;             /* the caller's to set: all rows refused are told, not the first ten */
 	unsigned long long remarked;
 	struct buf text;       /* a statement */
 };
