@@ -90,7 +90,7 @@ genlog() {
 		grep -q "^$work: " "$TRY/out" || { echo "$work is missing"; cat "$TRY/out" "$TRY/err"; false; }
 	done
 	[[ $(grep -c '^ *ql  ' "$TRY/out") == 7 ]]
-	[[ $(grep -c '^ *\(zcat, \)\?mawk  ' "$TRY/out") == 5 ]]
+	[[ $(grep -c '^ *\(zcat, sort -m, \)\?mawk  ' "$TRY/out") == 5 ]]
 }
 
 @test "bench: a partition is read and loaded, with the same rows" {
