@@ -182,6 +182,17 @@ static int help(const struct options *o, struct diag *d)
 	return out_close(&out, true, d);
 }
 
+/* What agents do is recorded between the events that say so. 0; -1: told. */
+static int fold_taped(struct facts *f, struct tape *tape, const struct event *ev, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		tape_event(tape, &ev[i]);
+		if (facts_feed(f, &ev[i]) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* tape: NULL: none is recorded. 0; -1: told. */
 static int fold(const struct options *o, struct reports *r, struct facts *f, struct tape *tape,
 		struct diag *d)
@@ -191,13 +202,10 @@ static int fold(const struct options *o, struct reports *r, struct facts *f, str
 	int bad = in ? 0 : -1;
 	size_t n;
 
-	while (!bad && (n = source_some(in, ev, sizeof(ev) / sizeof(*ev))))
-		for (size_t i = 0; i < n && !bad; i++) {
-			reports_event(r, &ev[i]);
-			if (tape)
-				tape_event(tape, &ev[i]);
-			bad = facts_feed(f, &ev[i]);
-		}
+	while (!bad && (n = source_some(in, ev, sizeof(ev) / sizeof(*ev)))) {
+		reports_events(r, ev, n);
+		bad = tape ? fold_taped(f, tape, ev, n) : facts_feed_some(f, ev, n);
+	}
 	if (tape)
 		tape_over(tape);
 	if (in)

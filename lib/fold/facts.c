@@ -291,7 +291,7 @@ int facts_again_ended(struct facts *f, const struct visit *v)
 	return result(f);
 }
 
-APART static int feed_more(struct facts *f, const struct event *ev)
+APART static void feed_more(struct facts *f, const struct event *ev)
 {
 	if (ev->verb == VERB_SOURCEDOWN || ev->verb == VERB_SOURCEUP)
 		source_event(f, ev);
@@ -299,16 +299,26 @@ APART static int feed_more(struct facts *f, const struct event *ev)
 		note_mine(f, ev);
 	if (calls_feed(f->calls, ev) < 0 || (f->agents && agents_feed(f->agents, ev) < 0))
 		f->failed = true;
-	return result(f);
+}
+
+int facts_feed_some(struct facts *f, const struct event *ev, size_t n)
+{
+	const struct event *end = ev + n;
+
+	for (; ev < end; ev++) {
+		if (f->agents || verb_of_stream(ev->verb))
+			feed_more(f, ev);
+		else if (calls_feed(f->calls, ev) < 0)
+			f->failed = true;
+		if (f->failed)
+			return fail(f);
+	}
+	return 0;
 }
 
 int facts_feed(struct facts *f, const struct event *ev)
 {
-	if (f->agents || verb_of_stream(ev->verb))
-		return feed_more(f, ev);
-	if (calls_feed(f->calls, ev) < 0)
-		f->failed = true;
-	return result(f);
+	return facts_feed_some(f, ev, 1);
 }
 
 int facts_now(struct facts *f, int64_t until, void (*visit)(void *, const struct visit *),

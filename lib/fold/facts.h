@@ -86,8 +86,9 @@ struct facts *facts_new(const struct facts_options *o, void (*visit)(void *, con
 			void (*interval)(void *, const struct interval *), void *arg,
 			struct diag *d);
 
-/* 0; -1: told. */
+/* 0; -1: told. _some: n events, one behind the other. */
 int facts_feed(struct facts *f, const struct event *ev);
+int facts_feed_some(struct facts *f, const struct event *ev, size_t n);
 
 /* What is at this moment, whatever was asked for: see calls_now and agents_now (for which agents
  * must be folded). 0; -1: told. */

@@ -6,13 +6,14 @@
 static int feed(const struct source_options *o, struct facts *f, struct table *t, struct diag *d)
 {
 	struct source *in = source_open(o, d);
-	struct event ev;
+	struct event ev[16];
 	int r = in ? 0 : -1;
+	size_t n;
 
 	if (in)
 		source_lend(in, &t->out);
-	while (r == 0 && !t->out.err && source_next(in, &ev))
-		r = facts_feed(f, &ev);
+	while (r == 0 && !t->out.err && (n = source_some(in, ev, sizeof(ev) / sizeof(*ev))))
+		r = facts_feed_some(f, ev, n);
 	if (in)
 		source_close(in);
 	return r;

@@ -238,7 +238,7 @@ static bool event_asked(const struct facts_options *o, const struct event *ev)
 	       facts_hour(o, ev->time);
 }
 
-APART static void take_event(struct reports *r, const struct event *ev)
+static void take_event(struct reports *r, const struct event *ev)
 {
 	size_t i;
 
@@ -255,15 +255,24 @@ APART static void take_event(struct reports *r, const struct event *ev)
 	}
 }
 
-void reports_event(struct reports *r, const struct event *ev)
+void reports_events(struct reports *r, const struct event *ev, size_t n)
 {
-	r->clock = ev->time;
-	r->last = ev->time > r->last ? ev->time : r->last; /* nobody guesses which: no branch */
-	/* one that was down from the beginning says so at time 0 */
-	if (ev->time < r->first && ev->verb != VERB_SOURCEDOWN && ev->verb != VERB_SOURCEUP)
-		r->first = ev->time;
+	const struct event *end = ev + n, *e;
+	int64_t earliest = WHEN_MAX, last = r->last, t;
+
+	for (e = ev; e < end; e++) {
+		t = e->time;
+		earliest = t < earliest ? t : earliest;
+		last = t > last ? t : last;
+		/* one that was down from the beginning says so at time 0 */
+		if (t < r->first && e->verb != VERB_SOURCEDOWN && e->verb != VERB_SOURCEUP)
+			r->first = t;
+	}
+	r->clock = earliest; /* so that no fact comes later behind it than it may */
+	r->last = last;
 	if (r->events || r->o->keep)
-		take_event(r, ev);
+		for (e = ev; e < end; e++)
+			take_event(r, e);
 }
 
 static void tell_longest(const struct reports *r)

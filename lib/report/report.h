@@ -55,8 +55,8 @@ void reports_facts(const struct reports *r, struct facts_options *facts);
 /* For facts_new, with a struct reports as arg. */
 void reports_visit(void *arg, const struct visit *v);
 void reports_interval(void *arg, const struct interval *i);
-/* Every event of the input, before it is fed to the facts. */
-void reports_event(struct reports *r, const struct event *ev);
+/* Every event of the input, before it is fed to the facts; several of them, one behind the other. */
+void reports_events(struct reports *r, const struct event *ev, size_t n);
 
 /* The input is over. 0; -1: told. */
 int reports_finish(struct reports *r);

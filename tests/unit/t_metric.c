@@ -266,7 +266,7 @@ static void feed_event(struct reports *r, int t)
 
 	ev.f[F_PARTITION] = SLICE("A");
 	ev.f[F_QUEUE] = ev.f[F_AGENT] = ev.f[F_CALLID] = SLICE("NONE");
-	reports_event(r, &ev);
+	reports_events(r, &ev, 1);
 }
 
 /* The rows that a report gives, as tsv without headings; "refused" where it is none. */
