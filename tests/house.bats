@@ -106,6 +106,17 @@ offers() {
 
 @test "house: bash completes --he to --help" { each offers; }
 
+# A word of a list is read twice by fish: [ must stand there twice hidden.
+@test "house: fish completes words of lists" {
+	command -v fish >/dev/null || skip 'no fish'
+	qlstats --completion fish >qlstats.fish
+	try fish -c 'source qlstats.fish; complete -C "qlstats -m offe"; complete -C "qlstats -m calls,pause["'
+	assert_status 0
+	assert_err ''
+	grep -q $'^offered\t' "$TRY/out"
+	grep -q $'^calls,pause\\[\t' "$TRY/out"
+}
+
 fills() {
 	local what args
 	for what in --help --version '--completion bash'; do

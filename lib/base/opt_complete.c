@@ -295,6 +295,7 @@ static void zsh(struct script *s)
 static void fish(struct script *s)
 {
 	static const char special[] = "\\";
+	static const char in_list[] = "\\["; /* read once more, as a command */
 	static const char apostrophe[] = "\\'";
 	static const char *const says[] = {
 		[FLAG] = "", [WORDS] = " -x -a '", [LIST] = " -x -a '(__fish_complete_list , \"string split \\\\  -- ",
@@ -315,7 +316,7 @@ static void fish(struct script *s)
 			buf_fmt(b, " -l %s", o->name);
 		buf_str(b, says[k]);
 		if (k == WORDS || k == LIST) {
-			put_words(s, special, apostrophe);
+			put_words(s, k == LIST ? in_list : special, apostrophe);
 			buf_str(b, k == LIST ? "\")'" : "'");
 		}
 		buf_str(b, " -d '");
