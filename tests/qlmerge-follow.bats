@@ -200,7 +200,11 @@ gone() { [[ -s $1 ]] && ! kill -0 "$(<"$1")" 2>/dev/null; }
 	eventually gone leg
 	[[ ! -s err ]]
 	# and while it writes
-	qlmerge --follow -x 'echo $$ >leg; while cat A; do :; done' 2>err | head -n 1 >/dev/null
+	cat >endless <<-'END'
+		echo $$ >leg
+		exec awk 'BEGIN { for (;;) printf "%d\tA\tc\tq\tNONE\tENTERQUEUE\t\t\t\t\t\n", ++n }'
+	END
+	qlmerge --follow -x 'sh endless' 2>err | head -n 1 >/dev/null
 	eventually gone leg
 	[[ ! -s err ]]
 }
