@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/inline.h"
 #include "base/near.h"
 #include "rule/channel.h"
 
@@ -147,7 +148,7 @@ static const struct rewrite_known *known(struct rewrite *r, struct slice partiti
 }
 
 /* What became of a name goes to its place. NULL: out of memory. */
-NEVER_INLINE const struct rewrite_lately *learn_lately(struct rewrite *r, struct rewrite_lately *l,
+APART static const struct rewrite_lately *learn_lately(struct rewrite *r, struct rewrite_lately *l,
 						       struct slice partition, struct slice old, enum place place)
 {
 	const struct rewrite_known *k = known(r, partition, old, place);

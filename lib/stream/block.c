@@ -31,7 +31,7 @@ static int64_t number(const unsigned char *p)
 }
 
 /* Are the first eight digits new ones, of a time in range? Then they are those of the block. */
-NEVER_INLINE bool new_hundreds(struct block *b, const unsigned char *p)
+APART static bool new_hundreds(struct block *b, const unsigned char *p)
 {
 	if (p[0] == '0' || !scan_ten_digits(p) || memcmp(p, EVENT_DIGITS, 8) >= 0)
 		return false;
@@ -62,7 +62,7 @@ ALWAYS_INLINE size_t slot(uint64_t word)
 }
 
 /* Is it a partition's name? */
-NEVER_INLINE bool known_long(struct block *b, const unsigned char *p, size_t n)
+APART static bool known_long(struct block *b, const unsigned char *p, size_t n)
 {
 	struct near name, *known;
 

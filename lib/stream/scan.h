@@ -15,6 +15,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/inline.h"
+
 enum {
 	SCAN_PIECE = 1 << 14, /* bytes; a piece has one line at least, and may be longer for that */
 	SCAN_MARKS = 64,      /* of a line that is in two pieces or more, so many at least are kept */
@@ -39,11 +41,6 @@ bool scan_begin(struct scan *s, const unsigned char *p, size_t n, unsigned char 
 bool scan_more(struct scan *s);
 
 void scan_free(struct scan *s);
-
-/* For what is compiled more than once, for machines that can do more than others. */
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
-/* What is rare, and would make what is not longer. */
-#define NEVER_INLINE static __attribute__((noinline))
 
 /* Are the ten bytes at p digits? Ten digits are a time from 2001 on, as nearly every line has. */
 static inline bool scan_ten_digits(const unsigned char *p)

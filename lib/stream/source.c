@@ -163,7 +163,7 @@ static void be_careful(struct source *s)
 }
 
 /* The next line is none of a plain event, or there is none in the block. */
-NEVER_INLINE bool next_rare(struct source *s, struct event *ev)
+APART static bool next_rare(struct source *s, struct event *ev)
 {
 	struct slice line;
 	const char *why;
@@ -193,7 +193,7 @@ NEVER_INLINE bool next_rare(struct source *s, struct event *ev)
 }
 
 /* The same where something is to be done before. */
-NEVER_INLINE bool next_careful(struct source *s, struct event *ev)
+APART static bool next_careful(struct source *s, struct event *ev)
 {
 	const struct head *h;
 
