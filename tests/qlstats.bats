@@ -226,10 +226,11 @@ morning() {
 	{
 		morning
 		ev 1700000300 B '' '' '' SOURCEDOWN cut
+		ev 1700000300 B '' '' '' SOURCEDOWN 'status 2'
 	} >events
 	try qlstats -m offered -o out.tsv events
 	assert_status 2
-	assert_err_has B
+	assert_err_has 'qlstats: B: the source is down: cut'
 	[[ ! -e out.tsv ]]
 	try qlstats -m offered events
 	assert_status 2

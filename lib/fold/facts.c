@@ -243,6 +243,9 @@ static void source_event(struct facts *f, const struct event *ev)
 	}
 	for (; had < f->downcap; had++)
 		f->down[had] = (struct down){ .now = false };
+	/* who says it first knows why: the source; who ran it knows but its status */
+	if (f->down[id].now && ev->verb == VERB_SOURCEDOWN)
+		return;
 	f->down[id].now = ev->verb == VERB_SOURCEDOWN;
 	f->down[id].reason.n = 0;
 	buf_slice(&f->down[id].reason, ev->f[F_DATA1]);
