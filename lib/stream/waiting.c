@@ -37,7 +37,7 @@ uint32_t waiting_part(struct waiting *w, struct slice name)
 	return w->last = id;
 }
 
-/* Behind those that wait. */
+/* So many bytes behind those that wait. */
 static bool room(struct waiting *w, size_t n)
 {
 	struct buf *b = &w->held;
@@ -104,7 +104,7 @@ bool waiting_put(struct waiting *w, const struct event *ev, uint32_t part, int64
 
 	if (h.verb == VERB_TICK)
 		drop_tick(w, p);
-	if (!room(w, size_of(&h)))
+	if (!room(w, size_of(&h) + EVENT_SLACK))
 		return false;
 	w->events += h.verb != VERB_TICK;
 	h.events = w->events;

@@ -22,7 +22,7 @@ struct waiting_event {
 };
 
 struct waiting {
-	struct buf held; /* one behind the other */
+	struct buf held; /* one behind the other, and EVENT_SLACK */
 	size_t at;       /* the first; is wanted */
 	size_t unwanted; /* bytes of those behind it that are not */
 	size_t gone;     /* bytes that were dropped before held: places are counted with them */
