@@ -213,18 +213,19 @@ const char *event_parse(struct slice line, struct event *ev, struct buf *own)
 			return "a backslash that is no escape";
 	}
 	buf_byte(own, '\n');
-	if (!buf_room(own, EVENT_SLACK))
+	if (!buf_room(own, EVENT_SLACK) || own->failed)
 		return "out of memory";
 	point(ev, own);
 	return ev->f[F_VERB].n ? NULL : "no verb";
 }
 
+#define NO_MEMORY "0\tunknown\tNONE\tNONE\tNONE\tSOURCEDOWN\tout of memory\t\t\t\t\n"
+
 void event_make(struct event *ev, int64_t time, struct slice partition, enum verb verb,
 		struct slice data1, struct buf *own)
 {
-	static const unsigned char down[] =
-		"0\tunknown\tNONE\tNONE\tNONE\tSOURCEDOWN\tout of memory\t\t\t\t\n";
-	static const struct buf lost = { (unsigned char *)(size_t)down, sizeof(down) - 1, 0, false };
+	static unsigned char down[sizeof(NO_MEMORY) + EVENT_SLACK] = NO_MEMORY;
+	static const struct buf lost = { down, sizeof(NO_MEMORY) - 1, 0, false };
 	unsigned char text[EVENT_TIME_ROOM];
 
 	own->n = 0;

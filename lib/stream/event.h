@@ -56,7 +56,8 @@ enum field field_named(struct slice name);
 /* [A-Za-z0-9_.:-]{1,20}, neither beginning nor ending with '-' or '.'. */
 bool partition_valid(struct slice name);
 
-/* Makes field f of ev point at `to`, escaped text that outlives the use of ev. */
+/* Makes field f of ev point at `to`, escaped text that outlives the use of ev and may be read beyond
+ * its end as base/near says. */
 static inline void event_change(struct event *ev, enum field f, struct slice to)
 {
 	ev->f[f] = to;
@@ -89,8 +90,8 @@ const char *event_parse(struct slice line, struct event *ev, struct buf *own);
  * time, or out of range. */
 bool event_time(struct slice text, int64_t *time);
 
-/* An event of the stream's own making: verb TICK, SOURCEDOWN ...; its line is built in *own.
- * Out of memory: SOURCEDOWN of "unknown". */
+/* An event of the stream's own making: verb TICK, SOURCEDOWN ...; its line is built in *own, data1
+ * escaped. Out of memory: SOURCEDOWN of "unknown". */
 void event_make(struct event *ev, int64_t time, struct slice partition, enum verb verb,
 		struct slice data1, struct buf *own);
 
