@@ -166,7 +166,7 @@ static bool listed(const struct names *names, struct filter_last *last, struct s
 {
 	if (names->n <= 1)
 		return names->n == 0 || slice_eq(names_text(names, 0), s);
-	if (s.n == last->n && memcmp(s.p, last->text, s.n) == 0)
+	if (s.n <= sizeof(last->text) && s.n == last->n && memcmp(s.p, last->text, s.n) == 0)
 		return last->found;
 	last->found = names_find(names, s) != NAMES_NONE;
 	last->n = UINT8_MAX;

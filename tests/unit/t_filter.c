@@ -184,6 +184,26 @@ static void put_file(const char *name, const char *text)
 	}
 }
 
+/* What is remembered of a list is of short names: one of 255 bytes was once taken for one of them. */
+static void test_long_name(void)
+{
+	static const char *const args[] = { "-c", "c1,c3", NULL };
+	struct filter *f = malloc(sizeof(*f));
+	char spaced[400] = "10 A ";
+	struct buf own = { 0 };
+	struct event ev;
+
+	memset(spaced + 5, 'x', 255);
+	memcpy(spaced + 260, " sales NONE INFO", sizeof(" sales NONE INFO"));
+	event_of(spaced, &ev, &own);
+	if (CHECK(f && filter_of(f, args) == 0, "two call ids")) {
+		CHECK(!filter_match(f, &ev), "a third of %zu bytes", ev.f[F_CALLID].n);
+		filter_free(f);
+	}
+	free(f);
+	buf_free(&own);
+}
+
 int main(void)
 {
 	static struct buf own[EVENTS];
@@ -207,6 +227,7 @@ int main(void)
 		CHECK_EQ_STR(said, refused[i].said, "refused %zu: what is said", i);
 		filter_free(&f);
 	}
+	test_long_name();
 	for (int k = 0; k < EVENTS; k++)
 		buf_free(&own[k]);
 	unlink("names");
