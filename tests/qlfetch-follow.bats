@@ -177,6 +177,13 @@ stopped() {
 	[ "$(cut -f 3 out | tr '\n' ' ')" = 'c1 c2 ' ]
 }
 
+@test "qlfetch --follow: the reason why it is down is escaped, once" {
+	mkdir 'x\y'
+	follow 'x\y'
+	eventually has SOURCEDOWN
+	[ "$(cut -f 7 out)" = 'x\\y/queue_log: No such file or directory' ]
+}
+
 @test "qlfetch --follow: missing, unreadable, gone with its directory: down, said once, and up again" {
 	rmdir log 2>/dev/null || rm -r log
 	follow log/queue_log

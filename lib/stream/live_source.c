@@ -16,7 +16,7 @@ struct live_source {
 	bool idle;       /* the feed has nothing new; live may have more to say */
 	int64_t promise;
 	bool failed;
-	struct buf own, reason;
+	struct buf own;
 };
 
 struct live_source *live_source_open(const struct live_source_options *o, struct live_feed feed,
@@ -58,14 +58,12 @@ static bool say(struct live_source *s, enum live_say what, const char *why, stru
 		return false;
 	if (what == LIVE_UP)
 		diag_note(s->d, "%s: back", s->o->what);
-	s->reason.n = 0;
 	if (what == LIVE_DOWN) {
 		why = without(s->o->what, why);
 		diag_warn(s->d, "%s: down: %s", s->o->what, why);
-		event_escape(&s->reason, slice_str(why));
 	}
-	event_make(ev, s->live.time, slice_str(s->feed.partition), verb[what], buf_all(&s->reason),
-		   &s->own);
+	event_make(ev, s->live.time, slice_str(s->feed.partition), verb[what],
+		   what == LIVE_DOWN ? slice_str(why) : SLICE(""), &s->own);
 	return true;
 }
 
@@ -142,6 +140,5 @@ void live_source_close(struct live_source *s)
 		return;
 	s->feed.close(s->feed.of);
 	buf_free(&s->own);
-	buf_free(&s->reason);
 	free(s);
 }
