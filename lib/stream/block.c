@@ -6,6 +6,8 @@
 #include <immintrin.h>
 #endif
 
+#include "base/inline.h"
+
 enum { TABS = EVENT_FIELDS - 1, TIME_DIGITS = 10, NAME = TIME_DIGITS + 1 };
 
 /*

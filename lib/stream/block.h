@@ -36,6 +36,7 @@ struct block_names {
 	uint64_t brief[BLOCK_NAMES];
 };
 
+/* Zero-initialize it, but for max_line, which is set before its lines are asked for. */
 struct block {
 	const unsigned char *p;
 	size_t n;

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/inline.h"
 #include "base/when.h"
 
 /* Sorts behind every time; is no time. */

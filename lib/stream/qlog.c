@@ -1,5 +1,7 @@
 #include "stream/qlog.h"
 
+#include "base/inline.h"
+
 enum {
 	LEAST = 5,             /* fields of a line */
 	TIME_DIGITS = 10,      /* of the short way: 2001 to 2286 */

@@ -9,6 +9,8 @@
 #include <arm_neon.h>
 #endif
 
+#include "base/inline.h"
+
 /* The largest control byte that is odd; LF and TAB below it are not, where they are delimiters. */
 enum { LOW = 13 };
 
@@ -279,6 +281,7 @@ bool scan_begin(struct scan *s, const unsigned char *p, size_t n, unsigned char 
 		if (!s->mark)
 			return false;
 		s->end = s->mark + MARKS;
+		s->kernel = best();
 	}
 	s->p = p;
 	s->n = n;
@@ -305,17 +308,13 @@ static void carry(struct scan *s)
 
 bool scan_more(struct scan *s)
 {
-	static scan_kernel_fn *kernel;
-
-	if (!kernel)
-		kernel = best();
 	carry(s);
 	while (!s->lines && s->at < s->n) {
 		size_t n = s->n - s->at < SCAN_PIECE ? s->n - s->at : SCAN_PIECE;
 
 		if (s->marks > SCAN_MARKS)
 			s->marks = SCAN_MARKS;
-		s->odd |= kernel(s, s->at, (n + 63) / 64);
+		s->odd |= s->kernel(s, s->at, (n + 63) / 64);
 		s->at += n;
 		/* what stands behind the block is of no account */
 		while (s->mark[s->marks - 1] >= s->at && s->marks > 1)

@@ -15,7 +15,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/inline.h"
+struct scan;
+typedef bool scan_kernel_fn(struct scan *s, size_t at, size_t words);
 
 enum {
 	SCAN_PIECE = 1 << 14, /* bytes; a piece has one line at least, and may be longer for that */
@@ -23,11 +24,13 @@ enum {
 	SCAN_SLACK = 128      /* so many bytes behind a block must be readable, of any content */
 };
 
+/* Zero-initialize it. */
 struct scan {
 	const unsigned char *p;
 	size_t n, at;       /* bytes of the block; of those, scanned */
 	unsigned char sep;
 	bool odd;           /* there may be odd bytes among the marks */
+	scan_kernel_fn *kernel; /* the best of this machine */
 	uint32_t *mark;     /* where they stand; before a line's own, the LF of the line before, */
 	size_t marks;       /* which of a block's first line is UINT32_MAX */
 	uint32_t *end;      /* which mark is the LF, of each line of the piece */
@@ -62,7 +65,6 @@ static inline bool scan_ten_digits(const unsigned char *p)
  * is NULL where this machine has no i-th.
  */
 enum { SCAN_OVER = 64 };
-typedef bool scan_kernel_fn(struct scan *s, size_t at, size_t words);
 scan_kernel_fn *scan_kernel(int i, const char **name);
 
 #endif

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/inline.h"
+
 struct source *source_open(const struct source_options *o, struct diag *d)
 {
 	struct source *s = calloc(1, sizeof(*s));
