@@ -100,10 +100,10 @@ ALWAYS_INLINE bool known_partition(struct block *b, const unsigned char *p, size
 	return known_long(b, p, n);
 }
 
-/* Some verb, and not one of the stream's own? Those begin with letters that few others have. */
+/* Some verb, and not one of the stream's own? */
 ALWAYS_INLINE bool plain_verb(const unsigned char *p, size_t n)
 {
-	return *p != 'T' && *p != 'S' ? *p != '\t' : !verb_of_stream(verb_near(slice_of(p, n)));
+	return verb_may_be_of_stream(*p) ? !verb_of_stream(verb_near(slice_of(p, n))) : *p != '\t';
 }
 
 /* Is each of a line's marks but the last a TAB? */

@@ -247,7 +247,7 @@ void inputs_keep_newest(struct inputs *all, struct input *in, int64_t time)
 	struct slice line = stretch_line(&in->stretch);
 	const unsigned char *name = (const unsigned char *)memchr(line.p, '\t', line.n) + 1;
 
-	/* the line is longer than any partition's name, wherever that stands */
+	/* a line shorter than the name remembered can be read beyond its end */
 	if (memcmp(name, in->partition, in->npartition) != 0 || name[in->npartition] != '\t') {
 		note_newest(all, in);
 		remember(in, partition_of(line));

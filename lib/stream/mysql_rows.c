@@ -95,7 +95,7 @@ static bool room(const struct db_rows *r, const struct slice *field, struct buf 
 /* Not one of the stream's own. */
 static inline bool plain_verb(struct slice s)
 {
-	return (*s.p != 'T' && *s.p != 'S') || !verb_of_stream(verb_of(s));
+	return !verb_may_be_of_stream(*s.p) || !verb_of_stream(verb_of(s));
 }
 
 /* The fields behind the partition, in the order of the event; columns that are missing are empty. */

@@ -180,7 +180,7 @@ ALWAYS_INLINE bool plain_time(struct qlog *q, const unsigned char *p)
 /* Some verb, and not one of the stream's own, which are refused? */
 ALWAYS_INLINE bool plain_verb(const unsigned char *p, size_t n)
 {
-	return *p != 'T' && *p != 'S' ? n > 0 : !verb_of_stream(verb_of(slice_of(p, n)));
+	return verb_may_be_of_stream(*p) ? !verb_of_stream(verb_of(slice_of(p, n))) : n > 0;
 }
 
 /* Is each of the n marks behind the first a bar? */

@@ -82,6 +82,12 @@ static inline bool verb_of_stream(enum verb v)
 	return v >= VERB_TICK && v <= VERB_SOURCEUP;
 }
 
+/* Can a verb of this first byte be one of those? Few others can. */
+static inline bool verb_may_be_of_stream(unsigned char first)
+{
+	return first == 'T' || first == 'S';
+}
+
 /* Moves a fold's clock and is no event of its server: those and HEARTBEAT. */
 static inline bool verb_is_clock(enum verb v)
 {
