@@ -36,24 +36,12 @@ int db_run_n(struct db *db, struct slice sql)
 			return db_failed(db);
 		return db_done(db);
 	}
-	db->changed = mysql_affected_rows(db->m);
-	db->warnings = mysql_warning_count(db->m);
 	return 0;
 }
 
 int db_run(struct db *db, const char *sql)
 {
 	return db_run_n(db, slice_str(sql));
-}
-
-unsigned long long db_changed(const struct db *db)
-{
-	return db->changed;
-}
-
-unsigned db_warnings(const struct db *db)
-{
-	return db->warnings;
 }
 
 int db_send(struct db *db, struct slice sql)
@@ -167,11 +155,6 @@ int db_number(struct db *db, const char *sql, long long *to)
 		r = db_fail(db, 0, "not a number where one was asked for");
 	buf_free(&text);
 	return r;
-}
-
-unsigned long long db_id(const struct db *db)
-{
-	return db->m ? mysql_thread_id(db->m) : 0;
 }
 
 bool db_is_mariadb(const struct db *db)

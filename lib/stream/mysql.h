@@ -60,9 +60,6 @@ void db_free(struct db *db);
 /* One statement that gives no rows. 0; -1. */
 int db_run(struct db *db, const char *sql);
 int db_run_n(struct db *db, struct slice sql);
-/* Of the last db_run: rows inserted, changed or deleted; warnings of the server. */
-unsigned long long db_changed(const struct db *db);
-unsigned db_warnings(const struct db *db);
 
 /*
  * One statement that gives rows, which come one by one, straight from the server: 0; -1. Before the
@@ -91,8 +88,6 @@ int db_value(struct db *db, const char *sql, struct buf *to);
 /* The same as a number. */
 int db_number(struct db *db, const char *sql, long long *to);
 
-/* The connection's number on the server, as KILL and IS_USED_LOCK have it. */
-unsigned long long db_id(const struct db *db);
 /* MariaDB, not MySQL; and 101106 for 10.11.6. */
 bool db_is_mariadb(const struct db *db);
 unsigned long db_version(const struct db *db);

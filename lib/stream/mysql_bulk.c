@@ -53,8 +53,6 @@ int db_bulk_run(struct db *db, const struct db_bulk *rows)
 	if (mysql_stmt_attr_set(db->bulk, STMT_ATTR_ARRAY_SIZE, &n) != 0 ||
 	    mysql_stmt_bind_param(db->bulk, bind) != 0 || mysql_stmt_execute(db->bulk) != 0)
 		return db_fail(db, mysql_stmt_errno(db->bulk), mysql_stmt_error(db->bulk));
-	db->changed = mysql_stmt_affected_rows(db->bulk);
-	db->warnings = mysql_warning_count(db->m);
 	return 0;
 }
 #else

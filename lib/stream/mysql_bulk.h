@@ -28,7 +28,7 @@ struct db_bulk {
 int db_bulk_prepare(struct db *db, struct slice sql);
 bool db_bulk_ready(const struct db *db);
 
-/* All rows, in order; db_changed and db_warnings as of db_run. 0; -1: some may have been taken. */
+/* All rows, in order. 0; -1: some may have been taken. */
 int db_bulk_run(struct db *db, const struct db_bulk *rows);
 
 #endif

@@ -61,18 +61,6 @@ int db_bulk_run(struct db *db, const struct db_bulk *rows)
 	return -1;
 }
 
-unsigned long long db_changed(const struct db *db)
-{
-	(void)db;
-	return 0;
-}
-
-unsigned db_warnings(const struct db *db)
-{
-	(void)db;
-	return 0;
-}
-
 int db_select(struct db *db, const char *sql)
 {
 	(void)db;
@@ -127,12 +115,6 @@ int db_number(struct db *db, const char *sql, long long *to)
 	(void)sql;
 	(void)to;
 	return -1;
-}
-
-unsigned long long db_id(const struct db *db)
-{
-	(void)db;
-	return 0;
 }
 
 bool db_is_mariadb(const struct db *db)

@@ -21,8 +21,6 @@ struct db {
 	MYSQL_RES *rows;   /* being read */
 	bool sent;         /* db_send was, db_receive was not */
 	size_t columns;
-	unsigned long long changed;
-	unsigned warnings;
 	unsigned number;   /* of the error */
 	char text[512];
 };

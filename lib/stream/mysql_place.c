@@ -19,7 +19,8 @@ static const char *const columns[][DB_COLUMNS] = {
 			       NULL, NULL, "data", "id" },
 };
 
-const char *db_column_name(enum db_column c)
+/* The name of a column as --column has it: "time", "id". */
+static const char *column_name(enum db_column c)
 {
 	return c == DB_COLUMN_DATA ? "data" : c == DB_COLUMN_ID ? "id" : field_name((enum field)c);
 }
@@ -28,7 +29,7 @@ static enum db_column column_named(const char *name)
 {
 	enum db_column c = 0;
 
-	while (c < DB_COLUMNS && strcmp(db_column_name(c), name) != 0)
+	while (c < DB_COLUMNS && strcmp(column_name(c), name) != 0)
 		c++;
 	return c;
 }

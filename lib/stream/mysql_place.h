@@ -44,9 +44,6 @@ int db_place_parse(struct db_place *p, const char *operand, const char *const *r
 		   struct diag *d);
 void db_place_free(struct db_place *p);
 
-/* The name of a column as --column has it: "time", "id". */
-const char *db_column_name(enum db_column c);
-
 /* `db`.`table`, or `table`, quoted, appended. */
 void db_place_table(struct buf *b, const struct db_place *p);
 

@@ -39,15 +39,12 @@ void mysql_set_local_infile_handler(MYSQL *m, int (*init)(void **, const char *,
 const char *mysql_get_ssl_cipher(MYSQL *m);
 const char *mysql_get_server_info(MYSQL *m);
 unsigned long mysql_get_server_version(MYSQL *m);
-unsigned long mysql_thread_id(MYSQL *m);
 unsigned mysql_errno(MYSQL *m);
 const char *mysql_error(MYSQL *m);
 int mysql_real_query(MYSQL *m, const char *sql, unsigned long n);
 int mysql_send_query(MYSQL *m, const char *sql, unsigned long n);
 bool mysql_read_query_result(MYSQL *m);
 unsigned mysql_field_count(MYSQL *m);
-uint64_t mysql_affected_rows(MYSQL *m);
-unsigned mysql_warning_count(MYSQL *m);
 MYSQL_RES *mysql_use_result(MYSQL *m);
 unsigned mysql_num_fields(MYSQL_RES *r);
 MYSQL_ROW mysql_fetch_row(MYSQL_RES *r);
