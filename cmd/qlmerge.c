@@ -1,10 +1,10 @@
 /* qlmerge: several event streams to one, in the order of time. */
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 
 #include "base/fd.h"
 #include "base/opt.h"
+#include "base/program.h"
 #include "base/when.h"
 #include "stream/merge.h"
 #include "stream/merge_live.h"
@@ -75,17 +75,6 @@ static const struct command command = {
 		"  qlmerge -x 'ssh a qlfetch -p A /var/log/asterisk' -x 'qlfetch -p B b.gz' |\n"
 		"          qlstats -r overview",
 };
-
-/* Hundreds of inputs want more descriptors than a process begins with. */
-static void more_descriptors(void)
-{
-	struct rlimit r;
-
-	if (getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < r.rlim_max) {
-		r.rlim_cur = r.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &r);
-	}
-}
 
 static int add_inputs(struct inputs *in, const struct options *o)
 {
@@ -171,7 +160,7 @@ static int run(const struct options *o, struct diag *d)
 
 	if (refuse(o, d) < 0)
 		return -1;
-	more_descriptors();
+	program_files(2 * o->inputs); /* of a command its pipe, and that opened anew */
 	if (add_inputs(&in, o) == 0 && sink_open(&k, &o->out, d) == 0) {
 		if (o->follow) {
 			r = merge_live(&in, &k, o->wait < 0 ? 10 * WHEN_SECOND : o->wait,

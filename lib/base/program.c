@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -103,6 +104,17 @@ int program_pipe(int ends[2])
 	ends[0] = -1;
 	errno = err;
 	return -1;
+}
+
+void program_files(size_t n)
+{
+	struct rlimit r;
+
+	n += 64;
+	if (getrlimit(RLIMIT_NOFILE, &r) < 0 || r.rlim_cur >= n)
+		return;
+	r.rlim_cur = n < r.rlim_max ? n : r.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &r);
 }
 
 bool program_same(const char *a, const char *b)

@@ -5,6 +5,7 @@
 #define BASE_PROGRAM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /*
  * The executable `name` in the directory of the running program, whose argv[0] is given; where
@@ -21,6 +22,9 @@ char *program_in_path(const char *name);
  * before (EBADF): a file opened later must not get the number of stderr, and messages with it.
  */
 void program_descriptors(void);
+
+/* Lets it open n files and some more, as far as the system gives them. */
+void program_files(size_t n);
 
 /* Two paths of one file. */
 bool program_same(const char *a, const char *b);

@@ -2,6 +2,7 @@
 
 #include "report/heading.h"
 #include "stream/mysql_list.h"
+#include "stream/mysql_newest.h"
 
 static int check(const struct source_options *in, const char *what, struct diag *d)
 {

@@ -11,6 +11,12 @@
 
 #include "base/slice.h"
 
+/* Is that what gzip begins with? Of a single byte, as far as it goes. */
+static inline bool gunzip_magic(const unsigned char *p, size_t n)
+{
+	return n && p[0] == 0x1f && (n == 1 || p[1] == 0x8b);
+}
+
 struct gunzip;
 
 /* library: a number from 0 up to gunzip_libraries() - 1, of which the last is the fastest; -1:

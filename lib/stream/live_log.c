@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/when.h"
+#include "stream/gunzip.h"
 
 /* POLL: the longest a line waits for us. GRACE: a log that is being rotated has no name meanwhile. */
 #define POLL (WHEN_SECOND / 10)
@@ -84,7 +85,7 @@ int live_log_check(const char *operand, struct diag *d)
 {
 	unsigned char magic[2];
 	struct stat st;
-	bool packed;
+	ssize_t n;
 	int fd;
 
 	if (strcmp(operand, "-") == 0)
@@ -94,10 +95,11 @@ int live_log_check(const char *operand, struct diag *d)
 	if (!S_ISREG(st.st_mode))
 		return diag_fail(d, "%s: --follow is for a file or a directory", operand);
 	fd = open(operand, O_RDONLY | O_CLOEXEC);
-	packed = fd >= 0 && read(fd, magic, 2) == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
+	n = fd < 0 ? 0 : read(fd, magic, sizeof(magic));
 	if (fd >= 0)
 		close(fd);
-	return packed ? diag_fail(d, "%s: --follow is for the log that is written to; its compressed "
+	return n == 2 && gunzip_magic(magic, 2)
+		       ? diag_fail(d, "%s: --follow is for the log that is written to; its compressed "
 				     "parts are found by themselves", operand)
 		      : 0;
 }

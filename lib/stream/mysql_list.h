@@ -1,5 +1,5 @@
 /*
- * Which partitions a table of a database has, and how new one is.
+ * Which partitions a table of a database has.
  */
 #ifndef STREAM_MYSQL_LIST_H
 #define STREAM_MYSQL_LIST_H
@@ -22,12 +22,5 @@ typedef int db_list_take(void *to, const struct db_listed *p);
  */
 int db_list(const struct db_read_options *o, const char *operand, db_list_take *take, void *to,
 	    struct diag *d);
-
-/*
- * The time of the newest row of the partition that an operand names, of whatever kind, microseconds;
- * rows of the future (more than a minute) are passed over. 1; 0: there is none; -1: told to d, also
- * that there is no such partition.
- */
-int db_newest(const struct db_read_options *o, const char *operand, int64_t *time, struct diag *d);
 
 #endif

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "stream/gunzip.h"
 #include "stream/qlog.h"
 #include "stream/reader.h"
 #include "stream/rotated.h"
@@ -61,10 +62,11 @@ static bool read_tail(struct search *s, const char *path, off_t size)
 	size_t want = size < TAIL ? (size_t)size : TAIL, skip = 0;
 	unsigned char *buf = malloc(TAIL), magic[2] = { 0 };
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : pread(fd, magic, 2, 0);
 	bool done = false;
 	int64_t time;
 
-	if (buf && fd >= 0 && pread(fd, magic, 2, 0) >= 0 && (magic[0] != 0x1f || magic[1] != 0x8b) &&
+	if (buf && n >= 0 && !gunzip_magic(magic, (size_t)n) &&
 	    pread(fd, buf, want, size - (off_t)want) == (ssize_t)want) {
 		while (want < (size_t)size && skip < want && buf[skip++] != '\n') { }
 		done = last_time(slice_of(buf + skip, want - skip), &time);

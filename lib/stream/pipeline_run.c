@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #ifdef __linux__
@@ -48,17 +47,6 @@ static void close_fd(int *fd)
 	if (*fd >= 0)
 		close(*fd);
 	*fd = -1;
-}
-
-/* The files that a pipeline of many legs needs, if the system gives them. */
-static void want_files(size_t n)
-{
-	struct rlimit rl;
-
-	if (getrlimit(RLIMIT_NOFILE, &rl) == 0 && rl.rlim_cur < 3 * n + 64) {
-		rl.rlim_cur = 3 * n + 64 < rl.rlim_max ? 3 * n + 64 : rl.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &rl);
-	}
 }
 
 static int nothing_on_stdin(void)
@@ -423,7 +411,7 @@ int pipeline_run(struct pipeline *p, bool tolerant, struct diag *d)
 	struct run r = { .p = p, .d = d, .tolerant = tolerant };
 	struct sigaction before, ignore = { .sa_handler = SIG_IGN };
 
-	want_files(p->n);
+	program_files(3 * p->n);
 	r.process = calloc(p->n + 1, sizeof(*r.process));
 	r.poll = calloc(p->n + 2, sizeof(*r.poll));
 	for (size_t i = 0; r.process && i < p->n; i++)

@@ -162,7 +162,7 @@ static size_t begin(struct reader *r)
 		return 0;
 	r->started = true;
 	r->ended = got == 0;
-	if (n && r->block[0] == 0x1f && (n == 1 || r->block[1] == 0x8b)) {
+	if (gunzip_magic(r->block, n)) {
 		r->in_ended = r->ended;
 		r->ended = false;
 		begin_gzip(r, slice_of(r->block, n));
