@@ -61,23 +61,25 @@ static void refuse(struct source *in, const struct event *ev, struct counts *c, 
 
 static void rewrite(struct source *in, struct sink *out, struct rewrite *r, struct counts *c)
 {
-	struct event ev;
+	struct event some[16], *ev;
+	size_t n;
 
-	while (!out->out.err && source_next(in, &ev)) {
-		if (!rewrite_event(r, &ev)) {
-			refuse(in, &ev, c, out->d);
-			continue;
+	while (!out->out.err && (n = source_some(in, some, sizeof(some) / sizeof(*some))))
+		for (ev = some; ev < some + n; ev++) {
+			if (!rewrite_event(r, ev)) {
+				refuse(in, ev, c, out->d);
+				continue;
+			}
+			c->changed += r->changed;
+			sink_put(out, ev);
 		}
-		c->changed += r->changed;
-		sink_put(out, &ev);
-	}
 }
 
 static void tell_counts(const struct source_counts *in, const struct counts *c,
 			const struct sink *out, struct diag *d)
 {
 	diag_note(d, "%llu lines read = %llu passed + %llu refused; %llu rewritten", in->read,
-		  out->events + in->passed - in->down, in->refused + c->refused, c->changed);
+		  out->events - in->down, in->refused + c->refused, c->changed);
 }
 
 static void run(struct options *o, struct diag *d)
@@ -91,8 +93,6 @@ static void run(struct options *o, struct diag *d)
 		return;
 	if (sink_open(&out, &o->out, d) == 0) {
 		source_lend(in, &out.out);
-		if (out.format == EVENT_TSV)
-			rewrite_tell(&o->rewrite, in);
 		rewrite(in, &out, &o->rewrite, &c);
 		if (o->rewrite.failed)
 			diag_fail(d, "out of memory");

@@ -320,7 +320,7 @@ rewrites() {
 	(($(<many) < $(<few) + 1500))
 }
 
-# Lines of nobody are passed on without a look, short ones are put out in pieces; -F json knows neither way.
+# Short lines with one new name are put out in pieces; -F json knows no such way.
 @test "qlrewrite: the same lines whichever way they go" {
 	awk 'BEGIN {
 		srand(5); split("A B pbx-1 a.longer.partition:1", p, " ")

@@ -141,12 +141,8 @@ void out_settle(struct out *o)
 	}
 }
 
-void out_run(struct out *o, struct slice s)
+void out_run_anew(struct out *o, struct slice s)
 {
-	if (o->run.p && o->run.p + o->run.n == s.p) {
-		o->run.n += s.n;
-		return;
-	}
 	out_settle(o);
 	o->run = s;
 }

@@ -55,7 +55,14 @@ unsigned char *out_room(struct out *o, size_t n);
 void out_took(struct out *o, size_t n);
 
 /* The lines of s, borrowed until out_settle (or the next out_run that does not adjoin). */
-void out_run(struct out *o, struct slice s);
+void out_run_anew(struct out *o, struct slice s);
+static inline void out_run(struct out *o, struct slice s)
+{
+	if (o->run.p && o->run.p + o->run.n == s.p)
+		o->run.n += s.n;
+	else
+		out_run_anew(o, s);
+}
 void out_settle(struct out *o);
 
 /* Everything to the system. 0, or -1 (see err). */

@@ -15,7 +15,7 @@
 /* Is there somebody to be named: neither empty nor NONE? The rules below want this. */
 static inline bool channel_is_name(struct slice name)
 {
-	return name.n && !slice_eq(name, SLICE("NONE"));
+	return name.n == 4 ? memcmp(name.p, "NONE", 4) != 0 : name.n > 0;
 }
 
 /*

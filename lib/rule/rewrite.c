@@ -23,8 +23,8 @@ static bool renames_agents(const struct rewrite *r)
 }
 
 /*
- * In front of the map, for names as short as nearly all are: by words, without a branch on lengths. NONE
- * is a name like any other here. A place of the table has whichever came there last.
+ * In front of the map, for names as short as nearly all are: by words, without a branch on lengths. A
+ * place of the table has whichever came there last.
  */
 enum { LATELY = 1024 };
 struct rewrite_lately {
@@ -36,17 +36,6 @@ struct rewrite_lately {
 bool rewrite_is_none(const struct rewrite *r)
 {
 	return !renames_agents(r) && !r->queues.old.n && !r->shifted.n;
-}
-
-void rewrite_tell(const struct rewrite *r, struct source *in)
-{
-	struct sieve nobody = SIEVE_ALL; /* as most of a log's lines are; a HOTDESK names another as well */
-
-	nobody.f = F_AGENT;
-	nobody.is = SLICE("NONE");
-	nobody.verbs &= ~SIEVE_VERB(VERB_HOTDESK);
-	if (!r->queues.old.n && !r->shifted.n)
-		source_pass(in, &nobody);
 }
 
 /* What of a channel's name is not of one call alone. It is a part of name. */
@@ -92,10 +81,8 @@ static bool intern(struct rewrite *r, struct slice *s)
 
 static bool answer(struct rewrite *r, struct rewrite_known *k)
 {
-	struct slice new = k->old;
+	struct slice new = rewrite_name(r, k->partition, k->old, k->place);
 
-	if (channel_is_name(k->old))
-		new = rewrite_name(r, k->partition, k->old, k->place);
 	k->era = r->era;
 	k->new = slice_of(NULL, 0);
 	if (slice_eq(new, k->old))
@@ -187,6 +174,8 @@ static void rewrite_field(struct rewrite *r, struct event *ev, enum field f, enu
 	struct slice was = ev->f[f], old = was, new;
 	const struct rewrite_lately *l;
 
+	if (!channel_is_name(was))
+		return;
 	if (r->strip_channel || r->local_to_agent)
 		old = lasting(r, ev->f[F_PARTITION], was);
 	l = lately(r, ev->f[F_PARTITION], old, place);
@@ -268,13 +257,13 @@ static bool prepare(struct rewrite *r)
 {
 	r->lately = calloc(LATELY + 1, sizeof(*r->lately));
 	r->renaming = renames_agents(r);
+	r->only_agents = r->lately && !r->queues.old.n && !r->shifted.n;
 	r->failed |= !r->lately;
 	return r->lately;
 }
 
-bool rewrite_event(struct rewrite *r, struct event *ev)
+APART static bool rewrite_more(struct rewrite *r, struct event *ev)
 {
-	r->changed = false;
 	if (!r->lately && !prepare(r))
 		return true;
 	if (!verb_of_stream(ev->verb)) {
@@ -284,6 +273,15 @@ bool rewrite_event(struct rewrite *r, struct event *ev)
 			rewrite_queue(r, ev);
 	}
 	return !r->shifted.n || move(r, ev);
+}
+
+bool rewrite_event(struct rewrite *r, struct event *ev)
+{
+	r->changed = false;
+	/* nobody's, as most of a log's lines are */
+	if (r->only_agents && !channel_is_name(ev->f[F_AGENT]) && ev->verb != VERB_HOTDESK)
+		return true;
+	return rewrite_more(r, ev);
 }
 
 void rewrite_free(struct rewrite *r)

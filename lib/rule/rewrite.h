@@ -26,7 +26,7 @@
 #include "base/opt.h"
 #include "rule/hotdesk.h"
 #include "rule/renames.h"
-#include "stream/source.h"
+#include "stream/event.h"
 
 struct rewrite_known;
 struct rewrite_lately;
@@ -46,7 +46,7 @@ struct rewrite {
 	struct rewrite_lately *lately; /* those of names met lately, and one of a name that is too long for that */
 	size_t n, cap;
 	struct names names;
-	bool renaming; /* anything about agents is asked for */
+	bool renaming, only_agents; /* agents are renamed, and nothing else is done */
 	struct buf text[2];
 	unsigned char time[EVENT_TIME_ROOM];
 	bool changed; /* the event given last is not what it was */
@@ -63,9 +63,6 @@ bool rewrite_offset(struct slice s, int64_t *offset);
 
 /* Does it leave everything as it is? */
 bool rewrite_is_none(const struct rewrite *r);
-
-/* Tells a source that lends to an out which events may go there as they are. */
-void rewrite_tell(const struct rewrite *r, struct source *in);
 
 /*
  * Rewrites the event in place, and says whether it did: `changed`. What it points at then is its own or belongs to r and stays, but for

@@ -57,11 +57,11 @@ int sink_open(struct sink *k, const struct sink_options *o, struct diag *d)
 static inline bool put_renamed(struct sink *k, const struct event *ev)
 {
 	enum { MOST = EVENT_SLACK / 2 };
-	unsigned f = (unsigned)__builtin_ctz(ev->changed);
+	unsigned f = (unsigned)__builtin_ctz(ev->changed | 1u << EVENT_FIELDS);
 	const unsigned char *from, *to;
 	unsigned char *room;
 
-	if (ev->changed & (ev->changed - 1) || f < F_CALLID || f > F_VERB || ev->f[f].n > NEAR_MOST)
+	if (!ev->changed || ev->changed & (ev->changed - 1) || f < F_CALLID || f > F_VERB || ev->f[f].n > NEAR_MOST)
 		return false;
 	from = ev->f[f - 1].p + ev->f[f - 1].n + 1;
 	to = ev->f[f + 1].p - 1;
@@ -93,13 +93,8 @@ static bool put_changed(struct sink *k, const struct event *ev)
 	return true;
 }
 
-void sink_put(struct sink *k, const struct event *ev)
+void sink_put_else(struct sink *k, const struct event *ev)
 {
-	k->events++;
-	if (k->format == EVENT_TSV && !ev->changed) {
-		out_run(&k->out, ev->line);
-		return;
-	}
 	if (k->format == EVENT_TSV && (put_renamed(k, ev) || put_changed(k, ev)))
 		return;
 	k->text.n = 0;
