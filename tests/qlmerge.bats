@@ -239,6 +239,15 @@ soon() {
 	assert_err_has 'qlmerge: b:4: fewer than 11 fields'
 	assert_err_has 'qlmerge: c:1: fewer than 11 fields'
 	assert_err_has "qlmerge: $(($(cat A b c | wc -l))) lines read = $(cat A B | wc -l) passed + 0 repeats dropped + 2 refused"
+	# those of a command by the command, as all that is said of it
+	try qlmerge -x 'cat b' -x 'gzip -c A | head -c 50' -x 'printf "x y z"'
+	assert_status 2
+	assert_err_has 'qlmerge: cat b:4: fewer than 11 fields'
+	assert_err_has 'qlmerge: printf "x y z":1: ends inside a line: its writer was cut off'
+	grep -q '^qlmerge: gzip -c A | head -c 50: byte 50: gzip: ' "$TRY/err"
+	try qlmerge --follow -x 'cat b'
+	assert_status 1
+	assert_err 'qlmerge: cat b:4: fewer than 11 fields'
 }
 
 @test "qlmerge: what is not canonical is, when it has gone through" {

@@ -62,6 +62,7 @@ int inputs_add_command(struct inputs *all, const char *command, const struct sou
 	*operand = in->child.path;
 	in->command = command;
 	in->options.operand = operand;
+	in->options.name = command;
 	in->options.operands = in->options.cap = 1;
 	return open_input(all, in);
 }
@@ -237,8 +238,8 @@ void inputs_tell_backwards(struct inputs *all, struct input *in, int64_t time)
 	when_put_epoch(&text, in->time);
 	buf_str(&text, " to ");
 	when_put_epoch(&text, time);
-	diag_warn(all->d, "%s:%llu: %.*s goes back in time, from %.*s",
-		  in->command ? in->command : path, number, (int)p.n, p.p, (int)text.n, text.p);
+	diag_warn(all->d, "%s:%llu: %.*s goes back in time, from %.*s", path, number, (int)p.n, p.p,
+		  (int)text.n, text.p);
 	buf_free(&text);
 }
 

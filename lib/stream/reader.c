@@ -18,7 +18,7 @@ enum { PAGE = 4096, BLOCK = 1 << 17, FRONT = 1 << 14, FIRST = 1 << 15, PACKED = 
 
 struct reader {
 	int fd;
-	const char *path;
+	const char *path, *name; /* name: in messages */
 	struct diag *d;
 	size_t max_line;
 	unsigned char *mem, *block; /* block is mem + front */
@@ -74,10 +74,10 @@ struct reader *reader_open_wait(const char *path, size_t max_line, reader_wait *
 		diag_fail(d, "%s: out of memory", path);
 		return NULL;
 	}
-	*r = (struct reader){ .fd = STDIN_FILENO, .path = path, .d = d, .max_line = max_line,
+	*r = (struct reader){ .fd = STDIN_FILENO, .path = path, .name = path, .d = d, .max_line = max_line,
 			      .wait = wait, .wait_arg = arg };
 	if (strcmp(path, "-") == 0)
-		r->path = "stdin";
+		r->name = "stdin";
 	else
 		r->fd = open(path, O_RDONLY | O_CLOEXEC | (wait ? O_NONBLOCK : 0));
 	if (r->fd < 0 || fstat(r->fd, &st) < 0 || !set_front(r, FRONT))
@@ -96,7 +96,7 @@ struct reader *reader_open_wait(const char *path, size_t max_line, reader_wait *
 		fd_widen(r->fd);
 	return r;
 fail:
-	diag_errno(d, "%s", r->path);
+	diag_errno(d, "%s", r->name);
 	reader_close(r);
 	return NULL;
 }
@@ -114,7 +114,7 @@ static ssize_t take(struct reader *r, unsigned char *to, size_t room)
 		n = read(r->fd, to, room);
 	} while (n < 0 && (errno == EINTR || (r->wait && errno == EAGAIN)));
 	if (n < 0) {
-		diag_errno(r->d, "%s", r->path);
+		diag_errno(r->d, "%s", r->name);
 		r->failed = true;
 	} else {
 		r->at += (unsigned long long)n;
@@ -137,7 +137,7 @@ static bool begin_gzip(struct reader *r, struct slice first)
 	r->gunzip = gunzip_new(-1);
 	r->packed = malloc(PACKED);
 	if (!r->gunzip || !r->packed) {
-		diag_fail(r->d, "%s: out of memory", r->path);
+		diag_fail(r->d, "%s: out of memory", r->name);
 		r->failed = true;
 		return false;
 	}
@@ -170,13 +170,13 @@ static size_t begin(struct reader *r)
 	}
 	packer = other_packer(slice_of(r->block, n));
 	if (packer) {
-		diag_fail(r->d, "%s: compressed in a way that is not read: use %s", r->path, packer);
+		diag_fail(r->d, "%s: compressed in a way that is not read: use %s", r->name, packer);
 		r->failed = true;
 		return 0;
 	}
 	if (n == 0 && r->ended && strlen(r->path) > 3 &&
 	    strcmp(r->path + strlen(r->path) - 3, ".gz") == 0) {
-		diag_fail(r->d, "%s: an empty file is no gzip archive", r->path);
+		diag_fail(r->d, "%s: an empty file is no gzip archive", r->name);
 		r->failed = true;
 	}
 	return n;
@@ -202,7 +202,7 @@ static size_t inflate_block(struct reader *r)
 		n += made;
 	}
 	if (more < 0) {
-		diag_fail(r->d, "%s: byte %llu: gzip: %s", r->path, r->at - r->in.n, why);
+		diag_fail(r->d, "%s: byte %llu: gzip: %s", r->name, r->at - r->in.n, why);
 		r->failed = true;
 	}
 	r->ended = more == 0;
@@ -313,7 +313,7 @@ enum reader_got reader_next(struct reader *r, struct slice *block)
 		size_t n;
 
 		if (!pull(r)) {
-			diag_fail(r->d, "%s: out of memory", r->path);
+			diag_fail(r->d, "%s: out of memory", r->name);
 			r->nrest = 0;
 			return READER_FAILED;
 		}
@@ -349,6 +349,11 @@ void reader_set_wait(struct reader *r, reader_wait *wait, void *arg)
 {
 	r->wait = wait;
 	r->wait_arg = arg;
+}
+
+void reader_set_name(struct reader *r, const char *name)
+{
+	r->name = name;
 }
 
 unsigned long long reader_at(const struct reader *r)

@@ -42,6 +42,9 @@ struct reader *reader_open_wait(const char *path, size_t max_line, reader_wait *
 /* Sets the wait of a reader that was opened without. */
 void reader_set_wait(struct reader *r, reader_wait *wait, void *arg);
 
+/* What it is called in messages from now on, instead of by its path. */
+void reader_set_name(struct reader *r, const char *name);
+
 /*
  * The next block, valid until the next call, with at least SCAN_SLACK bytes readable behind it. A
  * failed input gives no torn line: what was cut off is no line.

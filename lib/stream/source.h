@@ -43,6 +43,7 @@ struct source;
 struct source_options {
 	const char **operand; /* none: stdin */
 	size_t operands, cap;
+	const char *name; /* what messages call the operand, where there is one; NULL: as it is */
 	enum source_input input;
 	const char *partition; /* stamps raw logs; NULL: none was given */
 	bool set;              /* operands are parts of one log: in order of time, copies skipped */

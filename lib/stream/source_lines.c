@@ -83,10 +83,12 @@ static bool begin_part(struct source *s)
 		if (parts_foreign(s->o, path))
 			return begin_foreign(s, path);
 		s->input = parts_input(s->o, &path);
-		s->path = strcmp(path, "-") == 0 ? "stdin" : path;
+		s->path = s->o->name ? s->o->name : strcmp(path, "-") == 0 ? "stdin" : path;
 		s->max_line = parts_longest(s->o, s->input);
 		s->block.npartition = 0;
 		s->reader = reader_open_wait(path, s->max_line, s->o->wait, s->o->wait_arg, s->d);
+		if (s->reader)
+			reader_set_name(s->reader, s->path);
 		if (s->reader && !s->o->wait)
 			reader_set_wait(s->reader, before_read, s);
 		if (s->reader) {
