@@ -29,7 +29,7 @@ static uint32_t lows_worth(const struct hist *h)
 	uint32_t n[33] = { 0 }, below = h->taken - h->others, worth = h->lows, lows = 1, i, k;
 
 	for (i = 0; i < h->room; i++) { /* n[k]: below 2^k, but not below 2^(k - 1) */
-		for (k = 0; h->values[i].value >> k; k++)
+		for (k = 0; k < 32 && h->values[i].value >> k; k++)
 			;
 		n[k] += h->values[i].times > 0;
 	}

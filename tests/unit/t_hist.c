@@ -138,6 +138,20 @@ static void low_values(void)
 	hist_free(&h);
 }
 
+/* Values of 32 bits once had no end of places to be counted at. */
+static void high_values(void)
+{
+	struct hist h = { 0 };
+	long long i;
+
+	for (i = 0; i < 100; i++)
+		hist_add(&h, UINT32_MAX / 2 - 50 + i);
+	hist_add(&h, 1);
+	CHECK_EQ_INT(hist_percentile(&h, 1000), UINT32_MAX / 2 + 49, "the greatest");
+	CHECK_EQ_INT(hist_percentile(&h, 1), 1, "the least");
+	hist_free(&h);
+}
+
 int main(void)
 {
 	size_t i;
@@ -164,5 +178,6 @@ int main(void)
 	random_values(4, 20000, 100000);
 	extremes();
 	low_values();
+	high_values();
 	return unit_done();
 }
