@@ -84,6 +84,18 @@ for i in range(40000):
 	assert_err 'qlfetch: sql:P?table=floats: column time_id is of no type that times have'
 }
 
+@test "sql: a column of wide characters is refused, since its bytes are no text" {
+	local charset
+	for charset in ucs2 utf16 utf16le utf32; do
+		mysql_table wide
+		mysql_sql "INSERT INTO wide (\`partition\`, time_id, call_id, queue, verb) VALUES ('P', 10, 'c', 'q', 'INFO');
+			ALTER TABLE wide MODIFY verb varchar(30) CHARACTER SET $charset"
+		try fetch 'sql:P?table=wide'
+		assert_status 2
+		assert_err "qlfetch: sql:P?table=wide: column verb: character set $charset is not one that is read"
+	done
+}
+
 @test "sql: two tables whose names differ in case only" {
 	mysql_table Twice queuemetrics MyISAM
 	mysql_table twice queuemetrics InnoDB

@@ -102,6 +102,22 @@ static int find_partition(struct db_open *r)
 	return got < 0 ? -1 : 0;
 }
 
+/* Nothing is converted on the way, and the bytes of these are no text. */
+static int refuse_wide(const struct db_open *r)
+{
+	static const char *const wide[] = { "ucs2", "utf16", "utf16le", "utf32" };
+
+	for (enum db_column i = 0; i < DB_COLUMNS; i++) {
+		const struct db_table_column *c = &r->table.column[i];
+
+		for (size_t w = 0; c->charset && w < sizeof(wide) / sizeof(*wide); w++)
+			if (strcmp(c->charset, wide[w]) == 0)
+				return diag_fail(r->d, "%s: column %s: character set %s is not one that is read",
+						 r->operand, c->name, c->charset);
+	}
+	return 0;
+}
+
 enum { NEEDED = ((1u << EVENT_FIELDS) - 1) | 1u << DB_COLUMN_DATA };
 
 int db_open_parse(struct db_place *place, const struct db_read_options *o, const char *operand,
@@ -135,7 +151,7 @@ int db_open_connect(struct db_open *r)
 	if (db_connect(r->db) < 0)
 		return db_tell(r->db, r->d);
 	if (db_table_read(&r->table, r->db, &r->place, needed, r->operand, r->d) < 0 ||
-	    find_times(r) < 0)
+	    refuse_wide(r) < 0 || find_times(r) < 0)
 		return -1;
 	choose(r);
 	return find_partition(r);
