@@ -290,6 +290,34 @@ named() {
 	qlfilter -e ENTERQUEUE,CONNECT events | assert_same - got
 }
 
+@test "pipeline: whoever reads a pipe that is not blocking sleeps until something comes" {
+	all A >events
+	for name in qlfilter qlrewrite qlmerge qlstats qlcalls qlagents qlcheck 'qltop --once'; do
+		# shellcheck disable=SC2086 # a command and its option
+		python3 - $name <<-'END'
+			import os, subprocess, sys, time
+			def work(p):
+			    used = os.wait4(p.pid, 0)[2]
+			    return used.ru_utime + used.ru_stime
+			def start(f, out):
+			    return subprocess.Popen(sys.argv[1:], stdin=f, stdout=open(out, 'wb'))
+			lines = open('events', 'rb').readlines()
+			least = work(start(open('events'), 'want'))
+			r, w = os.pipe()
+			os.set_blocking(r, False)
+			p = start(r, 'got')
+			for line in lines[:2]:
+			    os.write(w, line)
+			    time.sleep(0.25)
+			with open(w, 'wb') as f:
+			    f.writelines(lines[2:])
+			if work(p) > least + 0.2:
+			    sys.exit('%s does not sleep' % sys.argv[1])
+		END
+		[[ $name == 'qltop --once' ]] || assert_same want got
+	done
+}
+
 @test "pipeline: it ends quietly when its reader has gone" {
 	{ yes '1795369299|c|q|a|V' | qlfetch -p A | qlmerge - <(all B) | qlfilter --not -e NONE; } 2>err |
 		head -n 1 >out

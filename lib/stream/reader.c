@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -101,6 +102,16 @@ fail:
 	return NULL;
 }
 
+/* May the read that failed be tried again? Of a pipe that somebody made non-blocking, when it can be read. */
+static bool try_again(const struct reader *r)
+{
+	if (errno != EAGAIN)
+		return errno == EINTR;
+	if (!r->wait)
+		poll(&(struct pollfd){ .fd = r->fd, .events = POLLIN }, 1, -1);
+	return true;
+}
+
 /* read(2): bytes, 0 at the end, -1 told. */
 static ssize_t take(struct reader *r, unsigned char *to, size_t room)
 {
@@ -112,7 +123,7 @@ static ssize_t take(struct reader *r, unsigned char *to, size_t room)
 			return 0;
 		}
 		n = read(r->fd, to, room);
-	} while (n < 0 && (errno == EINTR || (r->wait && errno == EAGAIN)));
+	} while (n < 0 && try_again(r));
 	if (n < 0) {
 		diag_errno(r->d, "%s", r->name);
 		r->failed = true;

@@ -71,7 +71,7 @@ static bool before_read(void *arg, int fd)
 {
 	struct source *s = arg;
 
-	return !s->lent || out_wait(s->lent, fd, -1);
+	return out_wait(s->lent, fd, -1);
 }
 
 static bool begin_part(struct source *s)
@@ -89,7 +89,7 @@ static bool begin_part(struct source *s)
 		s->reader = reader_open_wait(path, s->max_line, s->o->wait, s->o->wait_arg, s->d);
 		if (s->reader)
 			reader_set_name(s->reader, s->path);
-		if (s->reader && !s->o->wait)
+		if (s->reader && !s->o->wait && s->lent)
 			reader_set_wait(s->reader, before_read, s);
 		if (s->reader) {
 			s->fresh = true;
