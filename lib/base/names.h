@@ -29,7 +29,7 @@ uint32_t names_put(struct names *t, struct slice s);
  * base/near says: which number a name had is remembered in a place that its bytes point to, so that
  * most are found without a walk through the table. Zero-initialize it; it is of one table.
  */
-enum { NAMES_RECENT = 2048 };
+enum { NAMES_RECENT_BITS = 11, NAMES_RECENT = 1 << NAMES_RECENT_BITS };
 struct names_recent {
 	struct names_place {
 		struct near name;
@@ -39,7 +39,7 @@ struct names_recent {
 
 static inline size_t names_place(const struct near *name)
 {
-	return (size_t)(near_hash(name) >> 53);
+	return near_place(near_one(name), NAMES_RECENT_BITS);
 }
 
 /* The number, if it is remembered; else NAMES_NONE. */

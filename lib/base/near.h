@@ -34,15 +34,17 @@ static inline bool near_eq(const struct near *a, const struct near *b)
 	return !((a->word[0] ^ b->word[0]) | (a->word[1] ^ b->word[1]) | (a->word[2] ^ b->word[2]));
 }
 
-/* Its words as one; of the product with an odd factor, as in near_hash, the upper bits are good. */
+/* Its words as one, for near_place. */
 static inline uint64_t near_one(const struct near *a)
 {
 	return a->word[0] ^ a->word[1] * 3 ^ a->word[2] * 5;
 }
 
-static inline uint64_t near_hash(const struct near *a)
+/* Where something that one word tells from most others has its place among 1 << bits, bits from 1: of
+ * the product with an odd factor the upper bits are good. */
+static inline size_t near_place(uint64_t one, unsigned bits)
 {
-	return near_one(a) * 0x9e3779b97f4a7c15u;
+	return (size_t)((one * 0x9e3779b97f4a7c15u) >> (64 - bits));
 }
 
 #endif

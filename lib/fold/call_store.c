@@ -58,7 +58,7 @@ struct server *store_meet(struct store *s, struct slice text)
 		v = new_server(s, name);
 	if (v && text.n <= NEAR_MOST) {
 		v->near = near_of(text.p, text.n);
-		s->met[near_hash(&v->near) >> 58] = v;
+		s->met[near_place(near_one(&v->near), STORE_MET_BITS)] = v;
 	}
 	return v;
 }

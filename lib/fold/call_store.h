@@ -101,7 +101,7 @@ struct server { /* a partition */
 	struct timeline open, idle;
 };
 
-enum { STORE_MET = 64 };
+enum { STORE_MET_BITS = 6, STORE_MET = 1 << STORE_MET_BITS };
 
 struct store {
 	uint64_t seed;
@@ -152,11 +152,11 @@ static inline struct server *store_met(const struct store *s, struct slice name)
 		if (name.n > NEAR_MOST)
 			return NULL;
 		near = near_of(name.p, name.n);
-		v = s->met[near_hash(&near) >> 58];
+		v = s->met[near_place(near_one(&near), STORE_MET_BITS)];
 		return v && near_eq(&v->near, &near) ? v : NULL;
 	}
 	word = slice_word(name.p) & slice_word(mask + 8 - name.n);
-	v = s->met[near_hash(&(struct near){ { word } }) >> 58];
+	v = s->met[near_place(word, STORE_MET_BITS)];
 	return v && v->near.word[0] == word && !v->near.word[1] ? v : NULL;
 }
 /* The same, looked for everywhere, and made. NULL: out of memory. */

@@ -26,7 +26,7 @@ static bool renames_agents(const struct rewrite *r)
  * In front of the map, for names as short as nearly all are: by words, without a branch on lengths. A
  * place of the table has whichever came there last.
  */
-enum { LATELY = 1024 };
+enum { LATELY_BITS = 10, LATELY = 1 << LATELY_BITS };
 struct rewrite_lately {
 	struct near partition, name;
 	uint64_t as;      /* its era and place */
@@ -161,7 +161,7 @@ static inline const struct rewrite_lately *lately(struct rewrite *r, struct slic
 		return learn_lately(r, &r->lately[LATELY], partition, old, place);
 	name = near_of(old.p, old.n);
 	owner = near_of(partition.p, partition.n);
-	l = &r->lately[((near_one(&name) ^ near_one(&owner) * 7) * 0x9e3779b97f4a7c15u) >> 54];
+	l = &r->lately[near_place(near_one(&name) ^ near_one(&owner) * 7, LATELY_BITS)];
 	if (near_eq(&l->name, &name) && near_eq(&l->partition, &owner) && l->as == ((uint64_t)r->era << 2 | place))
 		return l;
 	return learn_lately(r, l, partition, old, place);

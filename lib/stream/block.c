@@ -8,6 +8,8 @@
 
 #include "base/inline.h"
 
+_Static_assert((int)SCAN_SLACK >= (int)EVENT_SLACK, "what can be read behind a block can be behind its last event");
+
 enum { TABS = EVENT_FIELDS - 1, TIME_DIGITS = 10, NAME = TIME_DIGITS + 1 };
 
 /*
@@ -60,7 +62,7 @@ ALWAYS_INLINE bool quick_time(struct block *b, const unsigned char *p, int64_t *
 
 ALWAYS_INLINE size_t slot(uint64_t word)
 {
-	return (size_t)((word * 0x9e3779b97f4a7c15u) >> 58);
+	return near_place(word, BLOCK_NAMES_BITS);
 }
 
 /* Is it a partition's name? */
@@ -71,7 +73,7 @@ APART static bool known_long(struct block *b, const unsigned char *p, size_t n)
 	if (n - 1 >= PARTITION_MOST)
 		return false;
 	name = near_of(p, n);
-	known = &b->names->name[near_hash(&name) >> 58];
+	known = &b->names->name[slot(near_one(&name))];
 	if (!near_eq(known, &name)) {
 		if (!partition_valid(slice_of(p, n)))
 			return false;

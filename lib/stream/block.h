@@ -30,7 +30,7 @@ enum { BLOCK_HEADS = 512 };
 
 /* Names of partitions met lately, which need not be looked at again; of those of less than eight
  * bytes, as nearly all are, one word is enough. */
-enum { BLOCK_NAMES = 64 };
+enum { BLOCK_NAMES_BITS = 6, BLOCK_NAMES = 1 << BLOCK_NAMES_BITS };
 struct block_names {
 	struct near name[BLOCK_NAMES];
 	uint64_t brief[BLOCK_NAMES];

@@ -5,6 +5,8 @@
 #include "base/inline.h"
 #include "base/when.h"
 
+_Static_assert((int)OUT_LINE <= (int)SCAN_SLACK, "lines are put out without a look at their length");
+
 /* Sorts behind every time; is no time. */
 #define OVER INT64_MAX
 #define UNKNOWN INT64_MIN
