@@ -14,7 +14,7 @@
 
 struct diag {
 	const char *prog;
-	void (*emit)(void *arg, const char *line, size_t n);
+	void (*emit)(void *arg, const char *line, size_t n); /* NULL: nobody hears it */
 	void *arg;
 	int status;
 };

@@ -74,7 +74,7 @@ struct opt_use {
 	const char *name, *help; /* the long name; help NULL: as the table has it */
 };
 
-/* Copies those that are used, in the order of the table, and the end. */
+/* Copies those that are used, in the order of the table, and the end; `to` has room for them. */
 void opt_choose(struct opt *to, const struct opt *from, const struct opt_use *use);
 
 /* Tells where to read on, as opt_parse does: for a command that misses an operand. Always -1. */

@@ -165,8 +165,10 @@ static bool add(struct follow_parts *p, const char *log, size_t dir, const char 
 		return true;
 	buf_put(&path, log, dir);
 	buf_str(&path, name);
-	if (!buf_cstr(&path))
+	if (!buf_cstr(&path)) {
+		buf_free(&path);
 		return false;
+	}
 	if (stat((char *)path.p, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size == 0 ||
 	    (fd >= 0 && fstat(fd, &of_log) == 0 && of_log.st_dev == st.st_dev &&
 	     of_log.st_ino == st.st_ino)) {
