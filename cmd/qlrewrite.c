@@ -52,7 +52,7 @@ static const struct command command = {
 static void refuse(struct source *in, const struct event *ev, struct counts *c, struct diag *d)
 {
 	unsigned long long line;
-	const char *file = source_where(in, &line);
+	const char *file = source_where(in, ev, &line);
 
 	if (diag_few(&c->refused))
 		diag_warn(d, "%s:%llu: %.*s: shifted out of the range 0 to 2^33", file, line,

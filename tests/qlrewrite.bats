@@ -240,6 +240,24 @@ rewrites() {
 	assert_status 1
 	[[ $(wc -l <"$TRY/err") == 11 ]]
 	assert_err_has 'qlrewrite: 12 events shifted out of range in all'
+	# each by its own line, wherever it stands among others: also one with a fraction, or an escape to be
+	# mended
+	{
+		for n in {1..4}; do ev "1795369298 A c$n q a V"; done
+		ev '1795369298 B c q a V'
+		for n in {6..9}; do ev "1795369298 A c$n q a V"; done
+		ev '1795369298.5 B c q a V'
+		ev '1795369298 B c\bx q a V'
+		for n in {12..19}; do ev "1795369298 A c$n q a V"; done
+		ev '1795369298 B c q a V'
+	} >in
+	try qlrewrite --shift B=-1795369300s in
+	assert_err <<-'END'
+		qlrewrite: in:5: 1795369298: shifted out of the range 0 to 2^33
+		qlrewrite: in:10: 1795369298.5: shifted out of the range 0 to 2^33
+		qlrewrite: in:11: 1795369298: shifted out of the range 0 to 2^33
+		qlrewrite: in:20: 1795369298: shifted out of the range 0 to 2^33
+	END
 }
 
 @test "qlrewrite: options that make no sense" {

@@ -35,7 +35,7 @@ static bool full(const struct half *h)
 static void put(struct inbox *b, const struct event *ev)
 {
 	unsigned long long line;
-	const char *where = source_where(b->source, &line);
+	const char *where = source_where(b->source, ev, &line);
 	struct half *h;
 
 	pthread_mutex_lock(&b->mutex);

@@ -233,7 +233,7 @@ void inputs_tell_backwards(struct inputs *all, struct input *in, int64_t time)
 
 	if (!diag_few(&all->backwards))
 		return;
-	path = in->special ? source_where(in->source, &number)
+	path = in->special ? source_where(in->source, &in->ev, &number)
 			   : source_where_at(in->source, line.p, &number);
 	when_put_epoch(&text, in->time);
 	buf_str(&text, " to ");

@@ -338,9 +338,14 @@ struct slice source_partition(struct source *s)
 	return slice_of(s->block.partition, s->block.npartition);
 }
 
-const char *source_where(struct source *s, unsigned long long *line)
+const char *source_where(struct source *s, const struct event *ev, unsigned long long *line)
 {
-	return source_where_at(s, s->block.p + block_last(&s->block), line);
+	const unsigned char *at = ev->line.p;
+
+	/* what was made of a line, or by the source itself, stands elsewhere, and was given alone */
+	if ((size_t)at - (size_t)s->block.p >= s->block.n)
+		at = s->block.p + block_last(&s->block);
+	return source_where_at(s, at, line);
 }
 
 const char *source_where_at(struct source *s, const unsigned char *at, unsigned long long *line)

@@ -134,8 +134,8 @@ void source_only(struct source *s, const struct sieve *these);
  * and not give them: for whoever would do just that. They count as `passed`. */
 void source_pass(struct source *s, const struct sieve *these);
 
-/* Where the event last given stands: its file's name and line number, for messages. */
-const char *source_where(struct source *s, unsigned long long *line);
+/* Where an event stands, of those last given: its file's name and line number, for messages. */
+const char *source_where(struct source *s, const struct event *ev, unsigned long long *line);
 /* The same of a line of the stretch given last, by its beginning. */
 const char *source_where_at(struct source *s, const unsigned char *at, unsigned long long *line);
 
