@@ -80,40 +80,55 @@ bool qlog_line_time(struct slice line, int64_t *time)
 	return n < line.n && epoch(trim(slice_of(line.p, n)), time);
 }
 
+static bool has_two_nuls(struct slice line)
+{
+	for (size_t i = 1; i < line.n; i++)
+		if (line.p[i] == '\0' && line.p[i - 1] == '\0')
+			return true;
+	return false;
+}
+
+/* The fields of a line; the last one there may be has all that is left. How many. */
+static size_t cut(struct slice line, struct slice f[MOST])
+{
+	bool bar = true;
+	size_t n = 0;
+
+	for (; bar && n < MOST - 1; n++) {
+		size_t left = line.n;
+
+		f[n] = slice_cut(line, '|', &line);
+		bar = f[n].n < left;
+	}
+	if (bar)
+		f[n++] = line;
+	return n;
+}
+
 enum qlog_got qlog_line(struct qlog *q, struct slice line, struct buf *to, const char **why)
 {
 	unsigned char time[EVENT_TIME_ROOM];
-	struct slice f[MOST], rest;
-	size_t n = 0, ntime, full;
-	bool bar = true;
+	struct slice f[MOST];
+	size_t n, ntime, full;
 
 	if (line.n > q->max_line) {
 		*why = "longer than a line may be";
 		return QLOG_REFUSED;
 	}
-
 	if (line.n && line.p[line.n - 1] == '\r') {
 		q->cr++;
 		line.n--;
 	}
 	if (trim(line).n == 0)
 		return QLOG_BLANK;
-	for (size_t i = 1; i < line.n; i++)
-		if (line.p[i] == '\0' && line.p[i - 1] == '\0') {
-			*why = "a run of NULs";
-			return QLOG_REFUSED;
-		}
+	if (has_two_nuls(line)) {
+		*why = "a run of NULs";
+		return QLOG_REFUSED;
+	}
 	full = line.n;
 	if (line.p[line.n - 1] == '|')
 		line.n--;
-	for (rest = line; bar && n < MOST - 1; n++) {
-		size_t left = rest.n;
-
-		f[n] = slice_cut(rest, '|', &rest);
-		bar = f[n].n < left;
-	}
-	if (bar)
-		f[n++] = rest;
+	n = cut(line, f);
 	if (!canonical_time(trim(f[0]), time, &ntime)) {
 		*why = "no time from 0 to 2^33";
 		return QLOG_REFUSED;
