@@ -340,10 +340,11 @@ bool block_stretch(struct block *b, struct stretch *st)
 
 void block_remember(struct block *b)
 {
-	const unsigned char *line = b->p + block_last(b);
+	const unsigned char *line;
 
 	if (b->next == b->remembered || !b->head[b->next - 1].plain)
 		return;
+	line = b->p + block_last(b);
 	b->remembered = b->next;
 	quick_time(b, line, &b->time);
 	for (b->npartition = 0; line[NAME + b->npartition] != '\t'; b->npartition++)

@@ -104,7 +104,7 @@ static inline void block_pass(struct block *b)
 	b->next++;
 }
 
-/* Field f of the next line, which is plain; but for data5. */
+/* Field f of the next line, which is plain. */
 static inline struct slice block_field(const struct block *b, enum field f)
 {
 	const uint32_t *mark = b->scan.mark + b->end[b->next] - EVENT_FIELDS + f;

@@ -86,10 +86,8 @@ static bool put_changed(struct sink *k, const struct event *ev)
 		return false;
 	b.p = out_room(&k->out, n);
 	b.cap = n;
-	if (b.p) {
-		event_put(&b, ev);
-		out_took(&k->out, b.n);
-	}
+	event_put(&b, ev);
+	out_took(&k->out, b.n);
 	return true;
 }
 

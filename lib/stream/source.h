@@ -126,11 +126,11 @@ struct sieve {
 #define SIEVE_VERB(v) (UINT64_C(1) << (v))
 _Static_assert(VERBS <= 64, "a bit for each verb");
 
-/* source_next may leave out events that are not among these. It may give them all the same, and gives
+/* source_next and source_some may leave out events that are not among these. It may give them all the same, and gives
  * those of the stream's own making. What is left out counts as read. */
 void source_only(struct source *s, const struct sieve *these);
 
-/* Of those that are left, source_next may put the lines of these on the out that was lent, in their place,
+/* Of those that are left, they may put the lines of these on the out that was lent, in their place,
  * and not give them: for whoever would do just that. They count as `passed`. */
 void source_pass(struct source *s, const struct sieve *these);
 
