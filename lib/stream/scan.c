@@ -100,6 +100,12 @@ static bool scan_sse2(struct scan *s, size_t at, size_t words)
 	return odd != 0;
 }
 
+/* A bit of each byte of the two. */
+__attribute__((target("avx2"))) ALWAYS_INLINE uint64_t both(__m256i a, __m256i b)
+{
+	return (uint32_t)_mm256_movemask_epi8(a) | (uint64_t)(uint32_t)_mm256_movemask_epi8(b) << 32;
+}
+
 /* Those of the eight bytes from `at` on: where the next one goes. */
 __attribute__((target("avx2,bmi,popcnt"))) ALWAYS_INLINE uint32_t *
 add_eight(uint32_t *mark, __m256i at, uint64_t marks)
@@ -119,20 +125,16 @@ __attribute__((target("avx2,bmi,popcnt"))) static bool scan_avx2(struct scan *s,
 	uint64_t odd = 0;
 
 	for (size_t to = at + words * 64; at < to; at += 64) {
-		uint64_t seps = 0, lfs = 0, marks = 0;
-		__m256i from;
+		__m256i a = _mm256_loadu_si256((const __m256i *)(const void *)(p + at)), from;
+		__m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(p + at + 32));
+		__m256i sep_a = _mm256_cmpeq_epi8(a, sep), sep_b = _mm256_cmpeq_epi8(b, sep);
+		__m256i low_a = _mm256_cmpeq_epi8(_mm256_min_epu8(a, low), a);
+		__m256i low_b = _mm256_cmpeq_epi8(_mm256_min_epu8(b, low), b);
+		uint64_t seps = both(sep_a, sep_b);
+		uint64_t lfs = both(_mm256_cmpeq_epi8(a, lf), _mm256_cmpeq_epi8(b, lf));
+		uint64_t marks = both(_mm256_or_si256(_mm256_or_si256(sep_a, low_a), _mm256_cmpeq_epi8(a, back)),
+				      _mm256_or_si256(_mm256_or_si256(sep_b, low_b), _mm256_cmpeq_epi8(b, back)));
 
-		for (size_t i = 0; i < 64; i += 32) {
-			__m256i v = _mm256_loadu_si256((const __m256i *)(const void *)(p + at + i));
-			__m256i is_sep = _mm256_cmpeq_epi8(v, sep);
-			__m256i is_odd = _mm256_or_si256(_mm256_cmpeq_epi8(_mm256_min_epu8(v, low), v),
-							 _mm256_cmpeq_epi8(v, back));
-
-			seps |= (uint64_t)(unsigned)_mm256_movemask_epi8(is_sep) << i;
-			lfs |= (uint64_t)(unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, lf)) << i;
-			marks |= (uint64_t)(unsigned)_mm256_movemask_epi8(_mm256_or_si256(is_sep, is_odd))
-				 << i;
-		}
 		odd |= marks & ~(seps | lfs);
 		add_lines(s, marks, lfs);
 		from = _mm256_set1_epi32((int)at);
