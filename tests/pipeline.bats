@@ -318,6 +318,33 @@ named() {
 	done
 }
 
+@test "pipeline: a file that is written to is not read as well: that would never end" {
+	local args
+	all A >events
+	while read -ra args; do
+		{ cat events; "${args[@]}" events; } >want
+		cat events >same
+		cp same it
+		try timeout 20 bash -c 'exec "$@" it >>it' - "${args[@]}"
+		assert_status 2
+		assert_err "${args[0]}: it: is where the output goes"
+		{ cat same; ev "0 unknown NONE NONE NONE SOURCEDOWN|not read to its end"; } | assert_same - it
+		cp same it
+		try timeout 20 bash -c 'exec "$@" <it >>it' - "${args[@]}"
+		assert_status 2
+		assert_err "${args[0]}: stdin: is where the output goes"
+	done <<-'END'
+		qlfilter
+		qlfilter -q sales
+		qlrewrite --by-partition
+		qlmerge
+	END
+	# one that is empty is not to blame
+	try bash -c ': >it; qlfilter events it >it'
+	assert_status 0
+	assert_same events it
+}
+
 @test "pipeline: it ends quietly when its reader has gone" {
 	{ yes '1795369299|c|q|a|V' | qlfetch -p A | qlmerge - <(all B) | qlfilter --not -e NONE; } 2>err |
 		head -n 1 >out

@@ -362,6 +362,14 @@ void reader_set_wait(struct reader *r, reader_wait *wait, void *arg)
 	r->wait_arg = arg;
 }
 
+bool reader_is(const struct reader *r, int fd)
+{
+	struct stat in, out;
+
+	return fstat(r->fd, &in) == 0 && S_ISREG(in.st_mode) && in.st_size > 0 && fstat(fd, &out) == 0 &&
+	       in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+}
+
 void reader_set_name(struct reader *r, const char *name)
 {
 	r->name = name;

@@ -42,6 +42,9 @@ struct reader *reader_open_wait(const char *path, size_t max_line, reader_wait *
 /* Sets the wait of a reader that was opened without. */
 void reader_set_wait(struct reader *r, reader_wait *wait, void *arg);
 
+/* Is it a file that somebody writes to by this descriptor, with something in it? */
+bool reader_is(const struct reader *r, int fd);
+
 /* What it is called in messages from now on, instead of by its path. */
 void reader_set_name(struct reader *r, const char *name);
 

@@ -74,6 +74,23 @@ static bool before_read(void *arg, int fd)
 	return out_wait(s->lent, fd, -1);
 }
 
+static bool open_part(struct source *s, const char *path)
+{
+	s->reader = reader_open_wait(path, s->max_line, s->o->wait, s->o->wait_arg, s->d);
+	if (!s->reader)
+		return false;
+	reader_set_name(s->reader, s->path);
+	if (s->lent && reader_is(s->reader, s->lent->fd)) {
+		diag_fail(s->d, "%s: is where the output goes", s->path);
+		reader_close(s->reader);
+		s->reader = NULL;
+		return false;
+	}
+	if (s->lent && !s->o->wait)
+		reader_set_wait(s->reader, before_read, s);
+	return true;
+}
+
 static bool begin_part(struct source *s)
 {
 	const char *path;
@@ -86,12 +103,7 @@ static bool begin_part(struct source *s)
 		s->path = s->o->name ? s->o->name : strcmp(path, "-") == 0 ? "stdin" : path;
 		s->max_line = parts_longest(s->o, s->input);
 		s->block.npartition = 0;
-		s->reader = reader_open_wait(path, s->max_line, s->o->wait, s->o->wait_arg, s->d);
-		if (s->reader)
-			reader_set_name(s->reader, s->path);
-		if (s->reader && !s->o->wait && s->lent)
-			reader_set_wait(s->reader, before_read, s);
-		if (s->reader) {
+		if (open_part(s, path)) {
 			s->fresh = true;
 			s->bom = s->torn = false;
 			s->line = 1;
