@@ -137,7 +137,7 @@ static int resolve(struct options *o, struct diag *d)
 	if (facts_resolve(&o->facts, now, d) < 0)
 		return -1;
 	if (o->screen.at && when_parse(o->screen.at, now, &w) < 0)
-		return diag_fail(d, "--at: %s: not a time", o->screen.at);
+		return diag_fail(d, "--at: %s: not a " WHEN_TIME, o->screen.at);
 	o->at = o->screen.at ? w.from : WHEN_MAX;
 	if (o->screen.at || o->screen.once)
 		o->board.stale = 0;

@@ -165,7 +165,7 @@ int facts_resolve(struct facts_options *o, int64_t now, struct diag *d)
 	if (!o->until_text)
 		return 0;
 	if (when_parse(o->until_text, now, &w) < 0)
-		return diag_fail(d, "--until: %s: not a time", o->until_text);
+		return diag_fail(d, "--until: %s: not a " WHEN_TIME, o->until_text);
 	o->calls.until = o->agents.until = w.from;
 	return 0;
 }

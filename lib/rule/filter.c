@@ -150,7 +150,7 @@ int filter_ready(struct filter *f, int64_t now, struct diag *d)
 	if (f->agents_from && w.from == WHEN_MIN)
 		return diag_fail(d, "--agents-from: only with --from");
 	if (f->agents_from && when_parse(f->agents_from, now, &early) < 0)
-		return diag_fail(d, "--agents-from: %s: not a time", f->agents_from);
+		return diag_fail(d, "--agents-from: %s: not a " WHEN_TIME, f->agents_from);
 	f->select.from = w.from;
 	f->select.to = w.to;
 	f->select.agents_from = early.from;

@@ -34,14 +34,14 @@ static int point(const char *what, const char *arg, int64_t now, int64_t *t, str
 	struct when w;
 
 	if (when_parse(arg, now, &w) < 0)
-		return diag_fail(d, "%s: %s: not a time", what, arg);
+		return diag_fail(d, "%s: %s: not a " WHEN_TIME, what, arg);
 	*t = w.from;
 	return 0;
 }
 
 /* A day or a month; with a change of the clocks it may be an hour or two out. */
-static int whole(const char *what, const char *arg, int64_t now, int least_days, int most_days,
-		 struct when *w, struct diag *d)
+static int whole(const char *what, const char *shape, const char *arg, int64_t now, int least_days,
+		 int most_days, struct when *w, struct diag *d)
 {
 	int64_t hours;
 
@@ -50,7 +50,7 @@ static int whole(const char *what, const char *arg, int64_t now, int least_days,
 		if (hours >= 24 * least_days - 3 && hours <= 24 * most_days + 3)
 			return 0;
 	}
-	return diag_fail(d, "--%s: %s: not a %s", what, arg, what);
+	return diag_fail(d, "%s: %s: not a %s", what, arg, shape);
 }
 
 int period_resolve(const struct period *p, int64_t now, struct when *w, struct diag *d)
@@ -65,9 +65,9 @@ int period_resolve(const struct period *p, int64_t now, struct when *w, struct d
 	if ((p->from || p->to) + !!p->day + !!p->month > 1)
 		return diag_fail(d, "--from and --to, --day and --month exclude each other");
 	if (p->day)
-		return whole("day", p->day, now, 1, 1, w, d);
+		return whole("--day", WHEN_DAY, p->day, now, 1, 1, w, d);
 	if (p->month)
-		return whole("month", p->month, now, 28, 31, w, d);
+		return whole("--month", WHEN_MONTH, p->month, now, 28, 31, w, d);
 	if (p->from && point("--from", p->from, now, &w->from, d) < 0)
 		return -1;
 	if (p->to && point("--to", p->to, now, &w->to, d) < 0)

@@ -50,7 +50,7 @@ static int take_time(int64_t *t, const char *what, const char *arg, struct diag 
 	struct when w;
 
 	if (when_parse(arg, time(NULL) * WHEN_SECOND, &w) < 0)
-		return diag_fail(d, "%s: %s: not a time", what, arg);
+		return diag_fail(d, "%s: %s: not a " WHEN_TIME, what, arg);
 	*t = w.from;
 	return 0;
 }

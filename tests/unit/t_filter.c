@@ -98,9 +98,9 @@ static const struct {
 	{ { "--match", "data1~(" }, "t: --match: data1~(: " },
 	{ { "--match", "data1~[[:no:]]" }, "t: --match: data1~[[:no:]]: " },
 	{ { "--not" }, "t: --not: nothing is asked that it could turn round" },
-	{ { "-f", "never" }, "t: --from: never: not a time" },
+	{ { "-f", "never" }, "t: --from: never: not a " WHEN_TIME },
 	{ { "--agents-from", "1", "-t", "9" }, "t: --agents-from: only with --from" },
-	{ { "--agents-from", "x", "-f", "9" }, "t: --agents-from: x: not a time" },
+	{ { "--agents-from", "x", "-f", "9" }, "t: --agents-from: x: not a " WHEN_TIME },
 	{ { "-z", "Nowhere" }, "t: --zone: Nowhere: no such zone" },
 };
 
