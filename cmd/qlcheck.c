@@ -38,15 +38,21 @@ static const struct opt own_opts[] = {
 	{ 0, 0, NULL, NULL, NULL, NULL },
 };
 
+static int take_kinds(struct options *o, const char *what, const char *arg, struct diag *d)
+{
+	unsigned set = finding_set(arg);
+
+	o->check.kinds |= set;
+	return set ? 0 : diag_fail(d, "%s: %s: no such kind; see --help-kinds", what, arg);
+}
+
 static int take(void *to, int id, const char *what, const char *arg, struct diag *d)
 {
 	struct options *o = to;
 
 	switch (id) {
 	case KINDS:
-		o->check.kinds = finding_set(arg);
-		return o->check.kinds ? 0 : diag_fail(d, "%s: %s: no such kind; see --help-kinds",
-						      what, arg);
+		return take_kinds(o, what, arg, d);
 	case HELP_KINDS:
 		o->help_kinds = true;
 		return 0;

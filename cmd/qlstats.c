@@ -19,6 +19,7 @@ struct options {
 	struct report_options report;
 	struct table_options out;
 	struct report_ask ask;
+	struct buf reports, keys, measures; /* what it asks */
 	struct names expect;
 	bool partial, combine;
 	char asked[32]; /* an option that says what is measured; empty: none was given */
@@ -82,23 +83,29 @@ static int take_facts(void *to, int id, const char *what, const char *arg, struc
 	return facts_take(&o->facts, id, what, arg, d);
 }
 
+/* One more of what is asked, in `all`: given again, -r, -g and -m add to their lists. */
+static int take_asked(struct options *o, struct buf *all, const char **list, const char *what,
+		      const char *arg, struct diag *d)
+{
+	note_asked(o, what);
+	if (*list)
+		buf_byte(all, ',');
+	buf_str(all, arg);
+	*list = buf_cstr(all);
+	return *list ? 0 : diag_fail(d, "%s: out of memory", what);
+}
+
 static int take(void *to, int id, const char *what, const char *arg, struct diag *d)
 {
 	struct options *o = to;
 
 	switch (id) {
 	case 'r':
-		note_asked(o, what);
-		o->ask.reports = arg;
-		return 0;
+		return take_asked(o, &o->reports, &o->ask.reports, what, arg, d);
 	case 'g':
-		note_asked(o, what);
-		o->ask.keys = arg;
-		return 0;
+		return take_asked(o, &o->keys, &o->ask.keys, what, arg, d);
 	case 'm':
-		note_asked(o, what);
-		o->ask.measures = arg;
-		return 0;
+		return take_asked(o, &o->measures, &o->ask.measures, what, arg, d);
 	case JOIN:
 		note_asked(o, what);
 		o->facts.join = true;
@@ -308,6 +315,9 @@ int main(int argc, char **argv)
 		work(&o, &d);
 		r = d.status;
 	}
+	buf_free(&o.reports);
+	buf_free(&o.keys);
+	buf_free(&o.measures);
 	names_free(&o.expect);
 	facts_options_free(&o.facts);
 	free(o.in.operand);

@@ -85,6 +85,8 @@ qlcalls: visits that were not over at its end (>): 1'
 	rows "$C1" "$B1"
 	try qlcalls --outcome key,refused events
 	rows "$C2" "$B4"
+	try qlcalls --outcome key --outcome refused events
+	rows "$C2" "$B4"
 	try qlcalls --outcome unanswered events
 	rows "$C2"
 	printf 'help\n' >names
@@ -218,6 +220,10 @@ qlcalls: visits that were not over at its end (>): 1'
 		try qlcalls "$bad" events
 		assert_status 2
 	done
+	assert_err_has '--outcome: none: no such outcome (answered abandoned '
+	try qlcalls --sort waits events
+	assert_status 2
+	assert_err_has '--sort: waits: no such column (partition callid '
 }
 
 @test "qlcalls: -N, csv, json" {

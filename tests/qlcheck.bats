@@ -52,18 +52,22 @@ qlcheck: A: 15 events, longest silence 199986 s from 1000000014'
 }
 
 @test "qlcheck: doubled, connect: ends and connects logged twice" {
-	ev <<-'END' | check --kinds doubled,connect
+	ev <<-'END' >log
 		1000 A c1 sales NONE ENTERQUEUE||0551|1
 		1004 A c1 sales a    CONNECT|4|u|1
 		1005 A c1 sales a    CONNECT|4|u|1
 		1009 A c1 sales a    ATTENDEDTRANSFER|BRIDGE|x|4|5|1
 		1009 A c1 sales a    COMPLETEAGENT|4|5|1
 	END
+	check --kinds doubled,connect log
 	found 'connect|A|1005|c1|sales|a|CONNECT: they were connected already' \
 		'doubled|A|1009|c1|sales|a|COMPLETEAGENT: the end was logged already'
 	assert_err 'qlcheck: doubled: 1
 qlcheck: connect: 1
 qlcheck: A: 5 events, longest silence 4 s from 1000'
+	mv "$TRY/out" both
+	check --kinds connect --kinds doubled log
+	assert_same "$TRY/out" both
 }
 
 @test "qlcheck: orphan: ends without an entry or a CONNECT" {

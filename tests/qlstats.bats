@@ -37,6 +37,17 @@ morning() {
 	[[ $(head -n 1 default) == $'queue\toffered\tanswered\tunanswered\tlost\twaiting\t'* ]]
 }
 
+@test "qlstats: -r, -g and -m given again add to their lists" {
+	morning | try qlstats -g queue,partition -m offered,answered
+	mv "$TRY/out" once
+	morning | try qlstats -g queue -m offered -g partition -m answered
+	assert_same "$TRY/out" once
+	morning | try qlstats -r overview,servers
+	mv "$TRY/out" once
+	morning | try qlstats -r overview -r servers
+	assert_same "$TRY/out" once
+}
+
 @test "qlstats: -s leaves short unanswered visits out of all but short" {
 	local o
 	for o in '-s 20' '--short 20s'; do

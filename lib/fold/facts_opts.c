@@ -9,6 +9,9 @@
 enum { HOURS = 256, DAYS, OUTCOME, UNTIL, MAX_OPEN, STATUS_WAIT, INCOMPLETE, MIN_WAIT, MAX_WAIT,
        MIN_TALK };
 
+#define OUTCOME_WORDS \
+	"answered abandoned timeout key empty withdrawn syscompat unanswered refused lost waiting"
+
 const struct opt facts_opts[] = {
 	{ 'p', 'p', "partition", "NAME-LIST", "facts of these partitions", NULL },
 	{ 'q', 'q', "queue", "NAME-LIST", "of these queues (sessions and pauses: of their agents)",
@@ -19,9 +22,8 @@ const struct opt facts_opts[] = {
 	{ HOURS, 0, "hours", "HH:MM-HH:MM",
 	  "visits that entered at these hours; what of agents' time lies in them", NULL },
 	{ DAYS, 0, "days", "DAY-LIST", "the same for days of the week: mon-fri, sat,sun", NULL },
-	{ OUTCOME, 0, "outcome", "NAME-LIST", "visits that came to this",
-	  "answered abandoned timeout key empty withdrawn syscompat unanswered refused lost "
-	  "waiting" },
+	{ OUTCOME, 0, "outcome", "NAME-LIST", "visits that came to this: " OUTCOME_WORDS,
+	  OUTCOME_WORDS },
 	{ MIN_WAIT, 0, "min-wait", "DURATION", "visits that waited so long or longer", NULL },
 	{ MAX_WAIT, 0, "max-wait", "DURATION", "visits that waited no longer", NULL },
 	{ MIN_TALK, 0, "min-talk", "DURATION", "visits that talked so long or longer", NULL },
@@ -106,6 +108,14 @@ static int take_days(struct facts_options *o, const char *what, const char *arg,
 	return 0;
 }
 
+static int take_outcomes(struct facts_options *o, const char *what, const char *arg, struct diag *d)
+{
+	unsigned set = outcome_set(arg);
+
+	o->outcomes |= set;
+	return set ? 0 : diag_fail(d, "%s: %s: no such outcome (" OUTCOME_WORDS ")", what, arg);
+}
+
 int facts_take(void *to, int id, const char *what, const char *arg, struct diag *d)
 {
 	struct facts_options *o = to;
@@ -124,8 +134,7 @@ int facts_take(void *to, int id, const char *what, const char *arg, struct diag 
 	case DAYS:
 		return take_days(o, what, arg, d);
 	case OUTCOME:
-		o->outcomes = outcome_set(arg);
-		return o->outcomes ? 0 : diag_fail(d, "%s: %s: no such outcome", what, arg);
+		return take_outcomes(o, what, arg, d);
 	case MIN_WAIT:
 		return opt_duration(what, arg, &o->min_wait, d);
 	case MAX_WAIT:

@@ -48,6 +48,18 @@ int list_take(void *to, int id, const char *what, const char *arg, struct diag *
 	return 0;
 }
 
+static int no_column(struct slice name, const char *const *columns, size_t n, struct diag *d)
+{
+	struct buf all = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		buf_fmt(&all, "%s%s", i ? " " : "", columns[i]);
+	diag_fail(d, "--sort: %.*s: no such column (%.*s)", (int)name.n, (const char *)name.p,
+		  (int)all.n, (const char *)all.p);
+	buf_free(&all);
+	return -1;
+}
+
 static int add_key(struct list *l, struct slice name, const char *const *columns, size_t n,
 		   struct diag *d)
 {
@@ -60,7 +72,7 @@ static int add_key(struct list *l, struct slice name, const char *const *columns
 		if (slice_is(name, columns[i]))
 			break;
 	if (i == n)
-		return diag_fail(d, "--sort: %.*s: no such column", (int)name.n, (const char *)name.p);
+		return no_column(name, columns, n, d);
 	if (l->keys == MOST)
 		return diag_fail(d, "--sort: more than %d columns", MOST);
 	l->key[l->keys++] = (struct list_key){ .column = i, .down = down };
