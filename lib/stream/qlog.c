@@ -130,7 +130,9 @@ enum qlog_got qlog_line(struct qlog *q, struct slice line, struct buf *to, const
 		line.n--;
 	n = cut(line, f);
 	if (!canonical_time(trim(f[0]), time, &ntime)) {
-		*why = "no time from 0 to 2^33";
+		*why = canonical_time(slice_cut(line, '\t', &line), time, &ntime) ?
+			       "no time from 0 to 2^33: events are read with -I events" :
+			       "no time from 0 to 2^33";
 		return QLOG_REFUSED;
 	}
 	if (n < LEAST && !(n == LEAST - 1 && full > line.n)) {

@@ -6,6 +6,7 @@
 #include "unit.h"
 
 #define TIMES "no time from 0 to 2^33"
+#define EVENTS TIMES ": events are read with -I events"
 #define FEWER "fewer than 5 fields"
 #define VERB "an empty verb"
 #define NULS "a run of NULs"
@@ -68,7 +69,9 @@ static const struct {
 	{ LINE("1795369298|c|q|a||1|2"), NULL, VERB, 0 },
 	{ LINE("1795369298||||"), NULL, VERB, 0 },
 	{ LINE("|"), NULL, TIMES, 0 },
-	{ LINE("1795369298\tA\tc\tq\ta\tV\t\t\t\t\t"), NULL, TIMES, 0 },
+	{ LINE("1795369298\tA\tc\tq\ta\tV\t\t\t\t\t"), NULL, EVENTS, 0 },
+	{ LINE("1795369298.5\tA\tc\tq\ta\tV\t\t\t\t\tx|y"), NULL, EVENTS, 0 },
+	{ LINE("x\tA\tc\tq\ta\tV\t\t\t\t\t"), NULL, TIMES, 0 },
 	/* CR, blanks */
 	{ LINE("1795369298|c|q|a|V|1\r"), "1795369298\tA\tc\tq\ta\tV\t1\t\t\t\t", NULL, 1 },
 	{ LINE("1795369298|c|q|a|V|\r"), "1795369298\tA\tc\tq\ta\tV\t\t\t\t\t", NULL, 1 },
