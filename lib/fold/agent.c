@@ -69,14 +69,9 @@ static uint32_t reason_of(struct agents *a, const struct event *ev)
 	return rows_name(&a->rows, buf_all(&a->text));
 }
 
-static bool is_none(struct slice s)
-{
-	return s.n == 0 || slice_eq(s, SLICE("NONE"));
-}
-
 static uint32_t queue_of(struct agents *a, const struct event *ev)
 {
-	return is_none(ev->f[F_QUEUE]) ? NAME_NONE : rows_near(&a->rows, ev->f[F_QUEUE]);
+	return field_is_none(ev->f[F_QUEUE]) ? NAME_NONE : rows_near(&a->rows, ev->f[F_QUEUE]);
 }
 
 static void member_event(struct agents *a, struct change *c, const struct event *ev)
@@ -191,7 +186,7 @@ static void missed_event(struct agents *a, const struct event *ev)
 	struct interval i = { .end = ev->time, .missed = true };
 	long long ms = ev->verb == VERB_AGENTDUMP ? 0 : logged_number(ev->f[F_DATA1]);
 
-	if (is_none(ev->f[F_AGENT]))
+	if (field_is_none(ev->f[F_AGENT]))
 		return;
 	i.start = logged_before(i.end, ms < 0 ? 0 : ms / 1000);
 	i.ended = rows_text(&a->rows, agents_verb(a, ev->verb));
@@ -203,7 +198,7 @@ static void wrapup_event(struct agents *a, const struct event *ev)
 	struct interval i = { .start = ev->time };
 	long long seconds = logged_number(ev->f[F_DATA1]);
 
-	if (is_none(ev->f[F_AGENT]) || seconds < 0)
+	if (field_is_none(ev->f[F_AGENT]) || seconds < 0)
 		return;
 	i.end = i.start + seconds * WHEN_SECOND;
 	put(a, INTERVAL_WRAP, ev->f[F_AGENT], ev->f[F_PARTITION], ev->f[F_QUEUE], i);
@@ -213,7 +208,7 @@ static void agent_event(struct agents *a, uint32_t partition, const struct event
 {
 	struct change c = { .t = a->clock, .what = agents_verb(a, ev->verb) };
 
-	if (is_none(ev->f[F_AGENT]))
+	if (field_is_none(ev->f[F_AGENT]))
 		return;
 	c.place = place_of(a, ev->f[F_AGENT], partition);
 	if (c.place == ID_NONE)
@@ -247,9 +242,9 @@ bool agents_listen(const struct event *ev)
 	case VERB_RINGNOANSWER:
 	case VERB_RINGCANCELED:
 	case VERB_AGENTDUMP:
-		return !is_none(ev->f[F_AGENT]);
+		return !field_is_none(ev->f[F_AGENT]);
 	default:
-		return verb_class(ev->verb) == CLASS_AGENT && !is_none(ev->f[F_AGENT]);
+		return verb_class(ev->verb) == CLASS_AGENT && !field_is_none(ev->f[F_AGENT]);
 	}
 }
 
@@ -349,7 +344,7 @@ int agents_connect(struct agents *a, const struct visit *v)
 {
 	struct interval i = { .end = v->connect, .outbound = v->outbound };
 
-	if (v->ring < 0 || is_none(v->agent))
+	if (v->ring < 0 || field_is_none(v->agent))
 		return 0;
 	i.start = logged_before(i.end, v->ring);
 	i.ended = rows_text(&a->rows, agents_verb(a, VERB_CONNECT));
@@ -382,7 +377,7 @@ int agents_visit(struct agents *a, const struct visit *v)
 	struct interval i = { .end = v->end, .unfinished = v->unfinished, .outbound = v->outbound };
 	uint32_t agent;
 
-	if (v->outcome != OUTCOME_ANSWERED || is_none(v->agent))
+	if (v->outcome != OUTCOME_ANSWERED || field_is_none(v->agent))
 		return 0;
 	if (v->talk >= 0) {
 		i.start = logged_before(i.end, v->talk);

@@ -253,9 +253,7 @@ static void source_event(struct facts *f, const struct event *ev)
 
 bool facts_names(const struct facts_options *o, const struct event *ev)
 {
-	struct slice agent = ev->f[F_AGENT];
-
-	return agent.n && !slice_eq(agent, SLICE("NONE")) && in(&o->queue, ev->f[F_QUEUE]);
+	return !field_is_none(ev->f[F_AGENT]) && in(&o->queue, ev->f[F_QUEUE]);
 }
 
 static void note_mine(struct facts *f, const struct event *ev)

@@ -1,11 +1,6 @@
 /* Agents on the board: where they are on, what they do, since when. */
 #include "report/board_own.h"
 
-static bool no_queue(struct slice queue)
-{
-	return !queue.n || slice_is(queue, "NONE");
-}
-
 static bool slot_asked(const struct board *b, struct slice partition, struct slice queue)
 {
 	return board_asked(&b->o->partition, partition) && board_asked(&b->o->queue, queue);
@@ -96,7 +91,7 @@ static void count_queues(struct board *b, size_t first, bool busy)
 			asked = true;
 			paused &= b->slot[end].paused;
 		}
-		value = asked && !no_queue(queue) ? board_row(b, queue) : NULL;
+		value = asked && !field_is_none(queue) ? board_row(b, queue) : NULL;
 		if (value)
 			count_agent(value, paused, busy);
 	}

@@ -301,11 +301,6 @@ void tally_interval(struct tally *t, const struct interval *i)
 	}
 }
 
-static bool names_nobody(struct slice name)
-{
-	return !name.n || slice_is(name, "NONE");
-}
-
 static void see(struct extent *s, int64_t t)
 {
 	if (s->first < 0) {
@@ -348,7 +343,7 @@ static void see_agent(struct tally *t, const struct event *ev, uint32_t *key)
 
 void tally_event(struct tally *t, const struct event *ev)
 {
-	bool nobody = names_nobody(ev->f[F_AGENT]);
+	bool nobody = field_is_none(ev->f[F_AGENT]);
 	uint32_t key[KEYS_MOST + 1], row;
 	const struct moment *m = NULL;
 	struct moment own;
@@ -360,7 +355,7 @@ void tally_event(struct tally *t, const struct event *ev)
 		m = moment_at(t->labels, ev->time, &own);
 	for (i = 0; i < t->keys; i++) {
 		if ((t->key[i].key == KEY_AGENT && nobody) ||
-		    (t->key[i].key == KEY_QUEUE && names_nobody(ev->f[F_QUEUE])))
+		    (t->key[i].key == KEY_QUEUE && field_is_none(ev->f[F_QUEUE])))
 			return;
 		key[i] = key_event(t->labels, t->key[i], ev, m);
 	}

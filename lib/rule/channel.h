@@ -10,12 +10,12 @@
 #ifndef RULE_CHANNEL_H
 #define RULE_CHANNEL_H
 
-#include "base/buf.h"
+#include "stream/event.h"
 
-/* Is there somebody to be named: neither empty nor NONE? The rules below want this. */
+/* Is there somebody to be named? The rules below want this. */
 static inline bool channel_is_name(struct slice name)
 {
-	return name.n == 4 ? memcmp(name.p, "NONE", 4) != 0 : name.n > 0;
+	return !field_is_none(name);
 }
 
 /*

@@ -49,6 +49,12 @@ enum { EVENT_SLACK = 128 };
 /* The longest name of a partition. */
 enum { PARTITION_MOST = 20 };
 
+/* Does it name nothing? Where there is no queue, no agent, no call, Asterisk writes NONE. */
+static inline bool field_is_none(struct slice field)
+{
+	return field.n == 4 ? memcmp(field.p, "NONE", 4) == 0 : field.n == 0;
+}
+
 const char *field_name(enum field f);
 /* The field of that name ("queue", "data2"), or EVENT_FIELDS. */
 enum field field_named(struct slice name);
