@@ -656,6 +656,18 @@ equation() {
 	((kb < 16000))
 }
 
+# bats test_tags=nosan
+@test "qlfetch: lines that give no event take no more memory than those that do" {
+	[[ -x /usr/bin/time ]] || skip 'no /usr/bin/time'
+	local kb line
+	for line in "$(raw '10 c q a V')" '' x; do
+		yes "$line" | head -n 1000000 |
+			/usr/bin/time -f %M -o peak sh -c 'qlfetch -p A >/dev/null 2>&1 || [ $? = 1 ]'
+		kb=${kb:-$(cat peak)}
+		(($(cat peak) < kb + 800)) || { echo "$line: $(cat peak), not $kb" && return 1; }
+	done
+}
+
 @test "qlfetch: adjoining windows are the whole, each half open" {
 	local t from=() n=0
 	cat "$A"/queue_log* >log

@@ -139,9 +139,11 @@ void source_refuse(struct source *s, unsigned long long line, struct slice bytes
 		reject(s, SLICE("\n"));
 }
 
-/* From here on in the block being made, lines count from `line`. */
+/* From here on in the block being made, lines count from `line`; what was said of the same place is void. */
 static bool number(struct source *s, size_t offset, unsigned long long line)
 {
+	if (s->numbers && s->numbering[s->numbers - 1].offset == offset)
+		s->numbers--;
 	if (!array_need(&s->numbering, &s->numbercap, s->numbers + 1, sizeof(*s->numbering)))
 		return false;
 	s->numbering[s->numbers++] = (struct numbering){ offset, line };
