@@ -49,9 +49,6 @@ struct interval {
 	bool missed;            /* ring: an attempt that was not taken */
 };
 
-/* The order of rows: by end, start, kind, agent, partition, queue. */
-int interval_cmp(const struct interval *a, const struct interval *b);
-
 /* Whole seconds of it: end less start, cut. */
 static inline long long interval_seconds(const struct interval *i)
 {

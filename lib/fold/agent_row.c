@@ -214,15 +214,8 @@ static int by_number(int64_t a, int64_t b)
 	return (a > b) - (a < b);
 }
 
-static int by_end(const void *pa, const void *pb)
-{
-	const struct row *a = pa, *b = pb;
-	int d = interval_cmp(&a->i, &b->i);
-
-	return d ? d : by_number((int64_t)a->order, (int64_t)b->order);
-}
-
-int interval_cmp(const struct interval *a, const struct interval *b)
+/* The order of rows: by end, start, kind, agent, partition, queue. */
+static int interval_cmp(const struct interval *a, const struct interval *b)
 {
 	int d;
 
@@ -231,6 +224,14 @@ int interval_cmp(const struct interval *a, const struct interval *b)
 	    (d = event_cmp(a->partition, b->partition)))
 		return d;
 	return event_cmp(a->queue, b->queue);
+}
+
+static int by_end(const void *pa, const void *pb)
+{
+	const struct row *a = pa, *b = pb;
+	int d = interval_cmp(&a->i, &b->i);
+
+	return d ? d : by_number((int64_t)a->order, (int64_t)b->order);
 }
 
 void rows_give(struct rows *r)

@@ -30,8 +30,6 @@ enum outcome {
 };
 
 const char *outcome_name(enum outcome o);
-/* The outcome of that name, or OUTCOMES. */
-enum outcome outcome_named(struct slice name);
 /* A set of outcomes from a list of names by comma; "unanswered" is all of those, "unclear"
  * does not exist. 0: one of them is no outcome. */
 unsigned outcome_set(const char *list);

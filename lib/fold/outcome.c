@@ -13,7 +13,8 @@ const char *outcome_name(enum outcome o)
 	return outcome_names[o];
 }
 
-enum outcome outcome_named(struct slice name)
+/* The outcome of that name, or OUTCOMES. */
+static enum outcome outcome_named(struct slice name)
 {
 	int o = 0;
 

@@ -45,8 +45,7 @@ struct reports *reports_new(const struct report_options *o, const struct facts_o
 			    struct diag *d);
 void report_free(struct report *one);
 
-/* What the input, or what was asked for, says of the period; and that of a row. */
-struct row_period period_of(const struct reports *r);
+/* What the input, or what was asked for, says of the period of a row. */
 struct row_period row_period(const struct reports *r, struct tally *t, uint32_t row);
 
 /* --top: puts the rows with the greatest first figures in front, and the others together. The period

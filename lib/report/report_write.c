@@ -18,7 +18,7 @@ static int64_t known_until(const struct reports *r)
 }
 
 /* What the input, or what was asked for, says of the period. */
-struct row_period period_of(const struct reports *r)
+static struct row_period period_of(const struct reports *r)
 {
 	struct row_period p = { r->facts->from, r->facts->to, 0 };
 
