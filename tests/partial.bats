@@ -289,6 +289,24 @@ sys.stdout.buffer.write(body + b"end\t%d\t%08x\n" % (body.count(b"\n"), zlib.crc
 	assert_err_has 'qlstats: A: an event of a partition that is not expected'
 }
 
+@test "partial: what sticks out of the input is told of all parts together" {
+	ev >a.ev <<-END
+		100 A c1 sales Agent/1 CONNECT|5|x|1
+		120 A c1 sales Agent/1 COMPLETECALLER|5|20|1
+		130 A c2 sales NONE ENTERQUEUE||1|1
+	END
+	ev >b.ev <<-END
+		101 B c1 sales Agent/1 CONNECT|5|x|1
+		121 B c1 sales Agent/1 COMPLETECALLER|5|20|1
+	END
+	local p
+	for p in a b; do qlstats --partial --until 200 -z UTC -m offered $p.ev >$p.part; done
+	try qlstats --combine a.part b.part
+	assert_status 0
+	assert_err_has 'visits that began before the input (<): 2'
+	assert_err_has 'visits that were not over at its end (>): 1'
+}
+
 @test "partial: from gzip and from a pipe" {
 	genuine
 	part A -r agents

@@ -18,6 +18,13 @@ static int play(struct reports *r, struct tape *tape)
 	return bad;
 }
 
+/* Of visits the parts have counted what sticks out; of agents' time it is told as it is played. */
+static int tell(struct reports *r, struct tape *tape, bool agents)
+{
+	facts_tell_flags(r->d, "visits", r->rebuilt, r->unfinished);
+	return agents ? play(r, tape) : 0;
+}
+
 static void write_all(struct partials *parts, struct reports *r, const struct report_ask *ask,
 		      bool again, const struct table_options *out)
 {
@@ -30,7 +37,7 @@ static void write_all(struct partials *parts, struct reports *r, const struct re
 		;
 	else if (again)
 		partial_write(r, ask, agents ? tape : NULL, out->output);
-	else if ((!agents || play(r, tape) == 0) && reports_finish(r) == 0)
+	else if (tell(r, tape, agents) == 0 && reports_finish(r) == 0)
 		reports_write(r, out);
 	tape_free(tape);
 }
