@@ -496,7 +496,7 @@ terminal() {
 }
 
 @test "qltop: on a terminal, drawn, resized, left by q as it was" {
-	terminal 'cooked; see Agent/103; raw; see 1970-01-02 00:00:42; size 50 14; wide 50; see more; miss Agent/103;
+	terminal 'see Agent/103; raw; see 1970-01-02 00:00:42; size 50 14; wide 50; see more; miss Agent/103;
 		size 120 40; see Agent/103; key x; key >; key >; key r; key q; end 0; main; cooked' --stale 0
 	assert_status 0
 	assert_output ''

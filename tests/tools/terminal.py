@@ -31,6 +31,9 @@ import termios
 import time
 
 
+COOKED = termios.ICANON | termios.ECHO
+
+
 class Screen:
     """As much of a terminal as is needed: absolute positions, erasing, the alternate screen."""
 
@@ -98,7 +101,11 @@ class Terminal:
         self.screen = Screen(100, 40)
         ours, theirs = os.openpty()
         self.fd, self.status = ours, None
+        self.theirs = theirs    # kept open, so that what was written last can be read
         self.size(100, 40)
+        # before the command is there: it may be quick
+        if self.flags() != COOKED:
+            raise SystemExit('a terminal that neither echoes nor edits lines')
         self.pid = os.fork()
         if self.pid == 0:
             os.setsid()
@@ -132,7 +139,6 @@ class Terminal:
                     os._exit(128 + os.WTERMSIG(status))
                 else:
                     os._exit(os.WEXITSTATUS(status))
-        self.theirs = theirs    # kept open, so that what was written last can be read
 
     def size(self, columns, rows):
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
@@ -146,7 +152,7 @@ class Terminal:
                 pass
 
     def flags(self):
-        return termios.tcgetattr(self.theirs)[3] & (termios.ICANON | termios.ECHO)
+        return termios.tcgetattr(self.theirs)[3] & COOKED
 
     def until(self, what, holds):
         end = time.monotonic() + 20
@@ -165,7 +171,6 @@ class Terminal:
 
     def step(self, words, text):
         word, s = words[0], self.screen
-        cooked = termios.ICANON | termios.ECHO
         if word == 'see':
             self.until(text, lambda: any(text[4:] in line for line in s.lines))
         elif word == 'miss':
@@ -183,7 +188,7 @@ class Terminal:
         elif word == 'wide':
             self.until(text, lambda: max(len(line) for line in s.lines) <= int(words[1]))
         elif word == 'cooked':
-            self.until(text, lambda: self.flags() == cooked)
+            self.until(text, lambda: self.flags() == COOKED)
         elif word == 'raw':
             self.until(text, lambda: not self.flags())
         elif word == 'end':
