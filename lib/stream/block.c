@@ -364,7 +364,7 @@ void block_name(struct block *b)
 	const uint32_t *mark = b->scan.mark, *end = b->end;
 	unsigned char *restrict verb = b->verb;
 
-	if (!head)
+	if (!head || b->verbs == b->heads)
 		return;
 	head = b->head;
 	for (size_t i = b->next, n = b->heads; i < n; i++) {

@@ -206,10 +206,10 @@ APART static bool next_careful(struct source *s, struct event *ev)
 	do {
 		if (s->picks || s->passes)
 			sift(s);
-		else
-			block_name(&s->block);
 		h = block_head(&s->block);
 		if (h && h->plain) {
+			if (!s->picks && !s->passes)
+				block_name(&s->block);
 			block_one(&s->block, ev);
 			return true;
 		}
