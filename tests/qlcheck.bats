@@ -37,7 +37,7 @@ nothing() {
 	assert_status 0
 	assert_output 'kind	partition	time	callid	queue	agent	detail'
 	assert_err 'qlcheck: nothing found
-qlcheck: A: 15 events, longest silence 199986 s from 1000000014'
+qlcheck: A: 15 events, longest silence 199986 s from 2001-09-09 01:46:54'
 }
 
 @test "qlcheck: what is open at the beginning and at the end is no finding" {
@@ -64,7 +64,7 @@ qlcheck: A: 15 events, longest silence 199986 s from 1000000014'
 		'doubled|A|1009|c1|sales|a|COMPLETEAGENT: the end was logged already'
 	assert_err 'qlcheck: doubled: 1
 qlcheck: connect: 1
-qlcheck: A: 5 events, longest silence 4 s from 1000'
+qlcheck: A: 5 events, longest silence 4 s from 1970-01-01 00:16:40'
 	mv "$TRY/out" both
 	check --kinds connect --kinds doubled log
 	assert_same "$TRY/out" both
@@ -121,7 +121,7 @@ qlcheck: A: 5 events, longest silence 4 s from 1000'
 		'refused|A|||||queue_log:4: no time from 0 to 2^33'
 	[ "$(<bad)" = $'nonsense\n10x1|c1|sales|NONE|ABANDON|1|1|1' ]
 	assert_err 'qlcheck: refused: 2
-qlcheck: A: 2 events, longest silence 1 s from 1000'
+qlcheck: A: 2 events, longest silence 1 s from 1970-01-01 00:16:40'
 	echo 'a b' | check
 	assert_status 1
 	assert_output_has 'stdin:1: '
@@ -173,8 +173,8 @@ qlcheck: A: 2 events, longest silence 1 s from 1000'
 	END
 	check events
 	nothing
-	assert_err_has 'A: 4 events, longest silence 7200 s from 1000000000'
-	assert_err_has 'B: 1 events, longest silence 3800 s from 1000007200'
+	assert_err_has 'A: 4 events, longest silence 7200 s from 2001-09-09 01:46:40'
+	assert_err_has 'B: 1 events, longest silence 3800 s from 2001-09-09 03:46:40'
 	check --silence 1h events
 	found 'silence|A|1000000000||||nothing for 7200 s, until CONFIGRELOAD' \
 		'silence|A|1000007300||||nothing for 3700 s, until INFO' \

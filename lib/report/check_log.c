@@ -328,7 +328,7 @@ void check_lines_tell(struct check *c)
 			continue;
 		}
 		from.n = 0;
-		when_put_epoch(&from, l->silent_from);
+		when_put_local(&from, l->silent_from);
 		diag_note(c->d, "%.*s: %llu events, longest silence %lld s from %.*s",
 			  TEXT(log_name(c, i)), l->events, (long long)(l->silent / WHEN_SECOND),
 			  TEXT(from));
