@@ -61,10 +61,10 @@ static void refuse(struct source *in, const struct event *ev, struct counts *c, 
 
 static void rewrite(struct source *in, struct sink *out, struct rewrite *r, struct counts *c)
 {
-	struct event some[16], *ev;
+	struct event some[SOURCE_SOME], *ev;
 	size_t n;
 
-	while (!out->out.err && (n = source_some(in, some, sizeof(some) / sizeof(*some))))
+	while (!out->out.err && (n = source_some(in, some, SOURCE_SOME)))
 		for (ev = some; ev < some + n; ev++) {
 			if (!rewrite_event(r, ev)) {
 				refuse(in, ev, c, out->d);

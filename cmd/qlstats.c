@@ -205,11 +205,11 @@ static int fold(const struct options *o, struct reports *r, struct facts *f, str
 		struct diag *d)
 {
 	struct source *in = source_open(&o->in, d);
-	struct event ev[16];
+	struct event ev[SOURCE_SOME];
 	int bad = in ? 0 : -1;
 	size_t n;
 
-	while (!bad && (n = source_some(in, ev, sizeof(ev) / sizeof(*ev)))) {
+	while (!bad && (n = source_some(in, ev, SOURCE_SOME))) {
 		reports_events(r, ev, n);
 		bad = tape ? fold_taped(f, tape, ev, n) : facts_feed_some(f, ev, n);
 	}

@@ -656,6 +656,16 @@ stats() {
 }
 
 # Logins are in no queue: they made rows of nothing, and of a queue NONE that nobody has.
+@test "qlstats: a queue that somebody called NONE has its calls all the same" {
+	{
+		ev '10 A c1 NONE NONE ENTERQUEUE||06|1'
+		ev '12 A c1 NONE Agent/1 CONNECT|2|x|1'
+		ev '47 A c1 NONE Agent/1 COMPLETEAGENT|2|35|1'
+	} >events
+	try qlstats -r agents-calls -N events
+	assert_output $'Agent/1\tNONE\t1\t100.00\t35\t35.00\t2.00'
+}
+
 @test "qlstats: reports of queues know no login" {
 	ev >events <<-'END'
 		10 A l1 NONE 171 AGENTLOGIN|SIP/1

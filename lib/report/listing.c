@@ -6,13 +6,13 @@
 static int feed(const struct source_options *o, struct facts *f, struct table *t, struct diag *d)
 {
 	struct source *in = source_open(o, d);
-	struct event ev[16];
+	struct event ev[SOURCE_SOME];
 	int r = in ? 0 : -1;
 	size_t n;
 
 	if (in)
 		source_lend(in, &t->out);
-	while (r == 0 && !t->out.err && (n = source_some(in, ev, sizeof(ev) / sizeof(*ev))))
+	while (r == 0 && !t->out.err && (n = source_some(in, ev, SOURCE_SOME)))
 		r = facts_feed_some(f, ev, n);
 	if (in)
 		source_close(in);

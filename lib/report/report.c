@@ -179,6 +179,12 @@ static void on_single(void *arg, const struct visit *v)
 	take_visit(arg, v, WANT_CALLS);
 }
 
+/* Time of a login, which is in no queue. */
+static bool is_of_login(const struct interval *i)
+{
+	return i->kind != INTERVAL_TALK && i->kind != INTERVAL_RING && slice_is(i->queue, "NONE");
+}
+
 void reports_interval(void *arg, const struct interval *i)
 {
 	struct reports *r = arg;
@@ -190,7 +196,7 @@ void reports_interval(void *arg, const struct interval *i)
 		r->longest = label_kept(&r->labels, i->agent) + 1;
 	}
 	for (k = 0; k < r->n; k++) {
-		if (r->one[k].queues && slice_is(i->queue, "NONE"))
+		if (r->one[k].queues && is_of_login(i))
 			continue;
 		r->one[k].rows.clock = r->one[k].all.clock = r->clock;
 		tally_interval(&r->one[k].rows, &end);

@@ -46,7 +46,7 @@ struct rewrite {
 	struct rewrite_lately *lately; /* those of names met lately, and one of a name that is too long for that */
 	size_t n, cap;
 	struct names names;
-	bool renaming, only_agents; /* agents are renamed, and nothing else is done */
+	bool renaming, only_agents; /* agents may be renamed; nothing else is done */
 	struct buf text[2];
 	unsigned char time[EVENT_TIME_ROOM];
 	bool changed; /* the event given last is not what it was */
@@ -65,9 +65,9 @@ bool rewrite_offset(struct slice s, int64_t *offset);
 bool rewrite_is_none(const struct rewrite *r);
 
 /*
- * Rewrites the event in place, and says whether it did: `changed`. What it points at then is its own or belongs to r and stays, but for
- * a moved time, which stays until the next event. false: its time would be out of range, and is as
- * it was; the event is to be refused.
+ * Rewrites the event in place, and says whether it did: `changed`. What it points at then is its own
+ * or belongs to r and stays, but for a moved time, which stays until the next event. false: its time
+ * would be out of range, and is as it was; the event is to be refused.
  */
 bool rewrite_event(struct rewrite *r, struct event *ev);
 

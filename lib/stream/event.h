@@ -32,7 +32,7 @@ enum field {
 struct event {
 	int64_t time;                /* microseconds since 1970-01-01 UTC, 0 .. 2^33 s */
 	enum verb verb;
-	unsigned changed;            /* bit f: field f is no longer what the line has */
+	unsigned changed;            /* bit f: field f need not be what the line has */
 	struct slice line;           /* the canonical line as it was read, with its LF */
 	struct slice f[EVENT_FIELDS];
 };

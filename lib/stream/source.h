@@ -89,7 +89,9 @@ struct source *source_open(const struct source_options *o, struct diag *d);
 /* The next event: true; false: no more. What ev borrows lives until the next call. */
 bool source_next(struct source *s, struct event *ev);
 
-/* The same of those that are at hand, up to `most`, which live together: how many; 0: no more. */
+/* The same of those that are at hand, up to `most`, which live together: how many; 0: no more. More than
+ * SOURCE_SOME at once gain nothing. */
+enum { SOURCE_SOME = 16 };
 size_t source_some(struct source *s, struct event *ev, size_t most);
 
 /* It was false because the wait said so, and more may come. */
@@ -126,8 +128,8 @@ struct sieve {
 #define SIEVE_VERB(v) (UINT64_C(1) << (v))
 _Static_assert(VERBS <= 64, "a bit for each verb");
 
-/* source_next and source_some may leave out events that are not among these. It may give them all the same, and gives
- * those of the stream's own making. What is left out counts as read. */
+/* source_next and source_some may leave out events that are not among these. They may give them all
+ * the same, and give those of the stream's own making. What is left out counts as read. */
 void source_only(struct source *s, const struct sieve *these);
 
 /* Of those that are left, they may put the lines of these on the out that was lent, in their place,
