@@ -7,6 +7,7 @@
 #include "rule/period.h"
 #include "rule/plan.h"
 #include "rule/servers_sql.h"
+#include "stream/operand.h"
 
 enum {
 	OPT_ROOT = 256, OPT_CONFIG, OPT_DRY_RUN, OPT_FRESH, OPT_LOOKBACK, OPT_LOOKAHEAD,
@@ -175,7 +176,7 @@ static int all(const struct options *o, struct cluster *c, const struct servers 
 /* Who meant files hears only of a database. */
 static void hint(const struct options *o, const struct servers *s, struct diag *d)
 {
-	if (!s->root && !s->config && strncmp(o->plan.spec, "sql:", 4) != 0)
+	if (!s->root && !s->config && !operand_is_sql(o->plan.spec))
 		diag_note(d, "%s: was looked for in the database, since there is neither --root nor a "
 			     "configuration", o->plan.spec);
 }

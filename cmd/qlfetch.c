@@ -13,6 +13,7 @@
 #include "stream/gunzip.h"
 #include "stream/live_log.h"
 #include "stream/mysql_follow.h"
+#include "stream/operand.h"
 #include "stream/sink.h"
 #include "stream/source.h"
 
@@ -152,6 +153,8 @@ static void end_by_pipe(const struct out *out)
 
 static int check_follow(const struct options *o, struct diag *d)
 {
+	const char *file;
+
 	if (o->dry_run || o->list || o->newest)
 		return diag_fail(d, "--follow excludes --dry-run, --list and --newest");
 	if (o->out.output && strcmp(o->out.output, "-") != 0)
@@ -159,7 +162,7 @@ static int check_follow(const struct options *o, struct diag *d)
 	if (o->in.rejects)
 		return diag_fail(d, "--follow excludes --rejects");
 	if (o->in.input != SOURCE_QUEUELOG ||
-	    (o->in.operands && strncmp(o->in.operand[0], "events:", 7) == 0))
+	    (o->in.operands && operand_text(o->in.operand[0], &file) == OPERAND_EVENTS))
 		return diag_fail(d, "--follow is for logs and for sql:");
 	if (o->in.operands != 1)
 		return diag_fail(d, o->in.operands ? "--follow: one log or partition; qlmerge -x joins several"

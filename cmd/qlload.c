@@ -9,6 +9,7 @@
 #include "stream/block.h"
 #include "stream/inbox.h"
 #include "stream/load_opts.h"
+#include "stream/operand.h"
 
 enum { OPT_FOLLOW = 512, OPT_NEWEST, OPT_STATUS, OPT_COLUMN, OPT_PROGRESS };
 
@@ -43,7 +44,7 @@ static const struct opt own_opts[] = {
 
 static int take_operand(struct options *o, const char *what, const char *arg, struct diag *d)
 {
-	if (strncmp(arg, "sql:", 4) != 0)
+	if (!operand_is_sql(arg))
 		return source_take(&o->in, OPT_OPERAND, what, arg, d);
 	if (o->to)
 		return diag_fail(d, "%s: one partition at a time", arg);

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "stream/operand.h"
+
 static bool has(const struct cluster *c, struct slice name)
 {
 	for (size_t i = 0; i < c->n; i++)
@@ -67,12 +69,12 @@ static int one(struct cluster *c, const char *spec, struct slice text, bool dash
 
 int cluster_parse(struct cluster *c, const char *spec, struct diag *d)
 {
-	struct slice rest = slice_str(spec);
+	struct slice rest = slice_str(spec), name;
 	bool several = slice_begins(rest, SLICE("cluster:"));
 
 	c->by_partition = slice_begins(rest, SLICE("clustrw:"));
-	if (slice_begins(rest, SLICE("sql:")))
-		return one(c, spec, slice_str(spec + 4), false, d);
+	if (operand_cut(rest, &name) == OPERAND_SQL)
+		return one(c, spec, name, false, d);
 	if (!several && !c->by_partition)
 		return one(c, spec, rest, false, d);
 	rest = slice_str(spec + 8);

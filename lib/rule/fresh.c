@@ -2,16 +2,17 @@
 
 #include "rule/servers_sql.h"
 #include "stream/newest.h"
+#include "stream/operand.h"
 
 /* limit: by the clock of the source. */
 static enum newest look(const char *self, const struct server *v, const char *source, int64_t limit,
 			int64_t *time)
 {
-	if (strncmp(source, "sql:", 4) == 0)
+	const char *file;
+
+	if (operand_text(source, &file) == OPERAND_SQL)
 		return servers_sql_newest(self, v, source, time) ? NEWEST_FOUND : NEWEST_UNKNOWN;
-	if (strncmp(source, "events:", 7) == 0)
-		source += 7;
-	return newest_event(source, limit, time);
+	return newest_event(file, limit, time);
 }
 
 static void check(const char *self, const char *name, const struct server *v, const char *source,

@@ -4,6 +4,7 @@
 
 #include "base/program.h"
 #include "rule/servers_sql.h"
+#include "stream/operand.h"
 
 /* The folding commands; agents: those that fold agents' time; instant: those that show one, the
  * last of the period. */
@@ -190,7 +191,7 @@ static int add_fetch(struct build *b, const struct cluster_part *part, const str
 	c = add(b, "qlfetch");
 	if (!c)
 		goto out;
-	database = slice_begins(buf_all(&operand), SLICE("sql:"));
+	database = operand_is_sql(buf_cstr(&operand));
 	c->partition = part->name;
 	c->tells = !database;
 	if (b->p->follow) {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "rule/rewrite.h"
+#include "stream/operand.h"
 #include "stream/rotated.h"
 
 enum kind { TEXT, FILE_NAME, SOURCE, YES_NO, CLASSES, SHIFT };
@@ -52,22 +53,23 @@ static void put_file(struct buf *b, struct slice dir, struct slice file)
 
 static const char *put_source(struct server *v, struct buf *b, struct slice dir, struct slice text)
 {
-	struct slice name, rest;
+	struct slice name, options;
 
 	if (slice_is(text, "-"))
 		return "standard input is no partition's";
-	if (slice_begins(text, SLICE("sql:"))) {
-		name = slice_cut(slice_of(text.p + 4, text.n - 4), '?', &rest);
+	switch (operand_cut(text, &name)) {
+	case OPERAND_SQL:
 		buf_slice(b, text);
+		name = slice_cut(name, '?', &options);
 		return slice_is(name, v->name) ? NULL : "not sql: and the partition's name";
-	}
-	if (slice_begins(text, SLICE("events:"))) {
-		buf_str(b, "events:");
-		text = slice_of(text.p + 7, text.n - 7);
-		if (!text.n)
+	case OPERAND_EVENTS:
+		buf_str(b, OPERAND_SCHEME_EVENTS);
+		if (!name.n)
 			return "no file";
+		break;
+	case OPERAND_FILE: break;
 	}
-	put_file(b, dir, text);
+	put_file(b, dir, name);
 	return NULL;
 }
 
@@ -347,7 +349,7 @@ int servers_source(const struct servers *s, const char *spec, const char *name, 
 	else if (s->config && !v)
 		return diag_fail(d, "%s: %s: no such partition in %s", spec, name, s->config);
 	else
-		buf_fmt(b, "sql:%s", name);
+		buf_fmt(b, OPERAND_SCHEME_SQL "%s", name);
 	return buf_cstr(b) ? 0 : diag_fail(d, "out of memory");
 }
 

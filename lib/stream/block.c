@@ -37,7 +37,7 @@ static int64_t number(const unsigned char *p)
 /* Are the first eight digits new ones, of a time in range? Then they are those of the block. */
 APART static bool new_hundreds(struct block *b, const unsigned char *p)
 {
-	if (p[0] == '0' || !scan_ten_digits(p) || memcmp(p, EVENT_DIGITS, 8) >= 0)
+	if (!event_seconds(p))
 		return false;
 	memcpy(&b->digits, p, 8);
 	b->hundreds = number(p) * 100 * 1000000;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/when.h"
+#include "stream/operand.h"
 
 static struct input *add(struct inputs *all, const struct source_options *o)
 {
@@ -97,7 +98,7 @@ static struct slice next_word(struct slice *rest)
  */
 static struct slice named_partition(const char *command)
 {
-	struct slice rest = slice_str(command), word, name = { 0 }, options;
+	struct slice rest = slice_str(command), word, name = { 0 }, behind, options;
 	bool next = false;
 
 	while ((word = next_word(&rest)).n) {
@@ -109,8 +110,8 @@ static struct slice named_partition(const char *command)
 			name = word;
 		else if (slice_begins(word, SLICE("--partition=")))
 			name = slice_of(word.p + 12, word.n - 12);
-		else if (slice_begins(word, SLICE("sql:")))
-			name = slice_cut(slice_of(word.p + 4, word.n - 4), '?', &options);
+		else if (operand_cut(word, &behind) == OPERAND_SQL)
+			name = slice_cut(behind, '?', &options);
 		else if (word.n > 2 && slice_begins(word, SLICE("-p")))
 			name = slice_of(word.p + 2, word.n - 2);
 		next = slice_is(word, "-p") || slice_is(word, "--partition") ||

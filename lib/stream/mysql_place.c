@@ -7,6 +7,7 @@
 #include "base/opt.h"
 #include "base/when.h"
 #include "stream/mysql.h"
+#include "stream/operand.h"
 
 static const char *const layouts[] = { "queuemetrics", "asterisk", "asterisk-data" };
 
@@ -181,7 +182,7 @@ static int rename_all(struct db_place *p, const char *const *renames, struct dia
 static int parse(struct db_place *p, const char *operand, const char *const *renames,
 		 bool nameless, struct buf *part, struct diag *d)
 {
-	const char *name = operand + strlen("sql:"), *query = name + strcspn(name, "?"), *why;
+	const char *name = operand + strlen(OPERAND_SCHEME_SQL), *query = name + strcspn(name, "?"), *why;
 	struct slice partition = slice_of(name, (size_t)(query - name));
 
 	if (!(nameless && partition.n == 0) && !partition_valid(partition))

@@ -4,6 +4,7 @@
 
 #include "stream/mysql_open.h"
 #include "stream/mysql_pages.h"
+#include "stream/operand.h"
 
 enum { OPT_COLUMN = 0x620, OPT_INPUT_ZONE };
 
@@ -124,7 +125,7 @@ static int next(void *of, struct slice *lines, unsigned long long *read,
 	return db_pages_next(&((struct db_read *)of)->pages, lines, read, refused);
 }
 
-const struct source_scheme db_scheme = { "sql:", check, open_operand, next, end };
+const struct source_scheme db_scheme = { OPERAND_SCHEME_SQL, check, open_operand, next, end };
 
 int db_read_show(const struct db_read_options *o, const char *operand, struct buf *to,
 		 struct diag *d)

@@ -141,12 +141,7 @@ const char *db_rows_body(const struct db_rows *r, const struct slice *field, str
 /* The seconds as they stand in most rows are a canonical time already. */
 static bool plain_seconds(const struct db_rows *r, struct slice s)
 {
-	if (r->shift || s.n != TIME_DIGITS || s.p[0] < '1' || s.p[0] > '7')
-		return false;
-	for (size_t i = 1; i < s.n; i++)
-		if (s.p[i] < '0' || s.p[i] > '9')
-			return false;
-	return true;
+	return !r->shift && s.n == TIME_DIGITS && event_seconds(s.p);
 }
 
 const char *db_rows_line(const struct db_rows *r, const struct slice *field, struct buf *b)

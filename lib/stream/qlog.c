@@ -187,7 +187,7 @@ ALWAYS_INLINE bool plain_time(struct qlog *q, const unsigned char *p)
 	unsigned char tens = (unsigned char)(p[8] - '0'), ones = (unsigned char)(p[9] - '0');
 
 	if (memcmp(q->hundreds, p, 8) != 0) {
-		if (!scan_ten_digits(p) || p[0] == '0' || memcmp(p, EVENT_DIGITS, 8) >= 0)
+		if (!event_seconds(p))
 			return false;
 		memcpy(q->hundreds, p, 8);
 	}

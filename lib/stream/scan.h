@@ -45,20 +45,6 @@ bool scan_more(struct scan *s);
 
 void scan_free(struct scan *s);
 
-/* Are the ten bytes at p digits? Ten digits are a time from 2001 on, as nearly every line has. */
-static inline bool scan_ten_digits(const unsigned char *p)
-{
-	const uint64_t upper = 0xf0f0f0f0f0f0f0f0u, six = 0x0606060606060606u;
-	uint64_t w;
-	uint16_t v;
-
-	memcpy(&w, p, 8);
-	memcpy(&v, p + 8, 2);
-	/* a digit's upper half is 3, and adding 6 does not carry into it */
-	return ((w & upper) | ((w + six) & upper) >> 4) == 0x3333333333333333u &&
-	       ((v & 0xf0f0u) | ((v + 0x0606u) & 0xf0f0u) >> 4) == 0x3333u;
-}
-
 /*
  * The kernels, for the tests: each adds to s the marks and lines of `words` times 64 bytes, which stand
  * at `at` of the block, and writes up to SCAN_OVER of either beyond. true: some are odd. scan_kernel(i)

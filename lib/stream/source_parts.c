@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "stream/operand.h"
+
 /*
  * The longest lines, where nothing else was asked for: whatever becomes of a raw one, as an event
  * and as JSON, can be read again.
@@ -70,14 +72,14 @@ bool parts_foreign(const struct source_options *o, const char *operand)
 	return o->scheme && strncmp(operand, o->scheme->prefix, strlen(o->scheme->prefix)) == 0;
 }
 
-/* "events:FILE" and "sql:P" are operands with a scheme; "./sql:P" is a file. */
 enum source_input parts_input(const struct source_options *o, const char **path)
 {
-	if (strncmp(*path, "events:", 7) == 0) {
-		*path += 7;
-		return SOURCE_EVENTS;
-	}
-	return o->input;
+	const char *file;
+
+	if (operand_text(*path, &file) != OPERAND_EVENTS)
+		return o->input;
+	*path = file;
+	return SOURCE_EVENTS;
 }
 
 size_t parts_longest(const struct source_options *o, enum source_input input)
@@ -93,7 +95,7 @@ int source_check(const struct source_options *o, const char *operand, struct dia
 {
 	if (parts_foreign(o, operand))
 		return o->scheme->check(o->scheme_arg, operand, d);
-	if (strncmp(operand, "sql:", 4) == 0)
+	if (operand_is_sql(operand))
 		return diag_fail(d, "%s: a database is read by qlfetch", operand);
 	if (parts_input(o, &operand) != SOURCE_QUEUELOG)
 		return 0;
@@ -121,12 +123,13 @@ int parts_add(const struct source_options *o, struct rotated *parts, bool *faile
 	const char *none[] = { "-" };
 	const char **operand = o->operands ? o->operand : none;
 	size_t n = o->operands ? o->operands : 1;
+	const char *file;
 
 	for (size_t i = 0; i < n; i++) {
 		if (source_check(o, operand[i], d) < 0)
 			return -1;
 		/* a directory that gives nothing is a part that cannot be read: go on, and fail */
-		if (o->set && strncmp(operand[i], "events:", 7) != 0 && !parts_foreign(o, operand[i]))
+		if (o->set && operand_text(operand[i], &file) != OPERAND_EVENTS && !parts_foreign(o, operand[i]))
 			*failed |= rotated_add(parts, operand[i], d) < 0;
 		else if (add_one(parts, operand[i], d) < 0)
 			return -1;

@@ -125,31 +125,6 @@ static void test_block(void)
 	scan_free(&s);
 }
 
-static void test_ten_digits(void)
-{
-	unsigned char p[10];
-	struct dice d = { 3 };
-	size_t wrong = 0;
-
-	for (size_t at = 0; at < 10; at++)
-		for (int c = 0; c < 256; c++) {
-			memcpy(p, "1795369298", 10);
-			p[at] = (unsigned char)c;
-			wrong += scan_ten_digits(p) != (c >= '0' && c <= '9');
-		}
-	CHECK_EQ_INT(wrong, 0, "ten digits: every byte at every place");
-	for (int i = 0; i < 100000; i++) {
-		bool all = true;
-
-		for (size_t k = 0; k < 10; k++) {
-			p[k] = DICE_PICK(&d, "000012345678999999999999/:\x39");
-			all &= p[k] >= '0' && p[k] <= '9';
-		}
-		wrong += scan_ten_digits(p) != all;
-	}
-	CHECK_EQ_INT(wrong, 0, "ten digits: random ones");
-}
-
 int main(void)
 {
 	const char *name;
@@ -164,6 +139,5 @@ int main(void)
 	}
 	CHECK(scan_kernel(0, &name), "there is a portable kernel");
 	test_block();
-	test_ten_digits();
 	return unit_done();
 }
