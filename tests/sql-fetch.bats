@@ -357,6 +357,24 @@ seconds() { awk -F'\t' -v OFS='\t' '{ sub(/\..*/, "", $1) } 1' "$@"; }
 	ev '1795369298 P c1 q a CONNECT|5|c2|3' | assert_output
 }
 
+# As text 1795369298 is less than 946684800: a period that began before 2001 gave an empty report.
+@test "sql: seconds as text, and a period that begins or ends when they had nine digits" {
+	local from
+	mysql_table onedata asterisk-data
+	mysql_sql "INSERT INTO onedata (time, callid, queuename, agent, event, data) VALUES
+		('999999999', 'c1', 'q', 'a', 'X', ''), ('1795369298', 'c2', 'q', 'a', 'Y', '')"
+	for from in 2000 999999999 0; do
+		try fetch --from $from --to 2027 'sql:P?table=onedata&layout=asterisk-data'
+		assert_status 0
+		ev '1795369298 P c2 q a Y' >want
+		tail -n 1 "$TRY/out" | assert_same want -
+	done
+	try fetch --from 999999998 --to 1000000000 'sql:P?table=onedata&layout=asterisk-data'
+	ev '999999999 P c1 q a X' | assert_output
+	try fetch --from 1795369298 --agents-from 2000 'sql:P?table=onedata&layout=asterisk-data'
+	ev '1795369298 P c2 q a Y' | assert_output
+}
+
 @test "sql: the oldest script's table has no id, and columns of a fixed length" {
 	mysql_table old contrib
 	mysql_sql "INSERT INTO old (time, callid, queuename, agent, event, data1) VALUES

@@ -6,6 +6,8 @@
 /* By how much local times may run against instants: clocks are never put back by more. */
 #define CLOCKS (3 * 3600 * WHEN_SECOND)
 #define DAY (86400 * WHEN_SECOND)
+/* Numbers written as text are in order from here on: those before, until 2001, have fewer digits. */
+#define TEN_DIGITS (1000000000 * WHEN_SECOND)
 
 static void name(struct buf *b, const struct db_sql *q, enum db_column c)
 {
@@ -66,6 +68,11 @@ static bool by_day(const struct db_sql *q)
 	return q->times != DB_EPOCH_TEXT && (type == DB_TEXT || type == DB_BINARY);
 }
 
+static bool unordered(const struct db_sql *q, int64_t t)
+{
+	return q->times == DB_EPOCH_TEXT && t <= TEN_DIGITS;
+}
+
 /* An instant, in whole seconds (or days) towards the past, as the column would have it. */
 static void instant(struct buf *b, const struct db_sql *q, int64_t t)
 {
@@ -74,7 +81,7 @@ static void instant(struct buf *b, const struct db_sql *q, int64_t t)
 
 	buf_str(b, quote);
 	if (q->times == DB_EPOCH || q->times == DB_EPOCH_TEXT)
-		buf_fmt(b, "%lld", (long long)(second < 0 ? 0 : second));
+		buf_fmt(b, "%lld", (long long)(second < 0 || unordered(q, t) ? 0 : second));
 	else
 		db_clock_put(b, q->times == DB_LOCAL ? db_clock_of(t) : t);
 	if (by_day(q))
@@ -146,7 +153,7 @@ static void period(struct buf *b, const struct db_sql *q, const struct db_from *
 		return;
 	if (s->from != WHEN_MIN && (!from->at.p || q->by_id))
 		compare(b, q, " >= ", select_first(s) - shift - wide(q), any);
-	if (s->to != WHEN_MAX) /* up to the next whole one */
+	if (s->to != WHEN_MAX && !unordered(q, s->to - shift)) /* up to the next whole one */
 		compare(b, q, " < ", s->to - shift + wide(q) + (by_day(q) ? DAY : WHEN_SECOND) - 1, any);
 }
 
