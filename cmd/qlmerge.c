@@ -175,6 +175,8 @@ static int run(const struct options *o, struct diag *d)
 	inputs_close(&in);
 	if (o->verbose && r >= 0)
 		tell_counts(o, &in.sources, events - in.sources.down - live.made, repeats + live.ticks, d);
+	else if (repeats)
+		diag_note(d, "repeats dropped: %llu", repeats);
 	return r;
 }
 

@@ -187,8 +187,12 @@ soon() {
 	assert_status 0
 	for n in '10 A c1' '10 A c1' '11 A c2' '12 A c3' '13 A c4' '13 A c4'; do ev "$n q a V"; done | assert_output
 	assert_err 'qlmerge: 8 lines read = 6 passed + 2 repeats dropped + 0 refused'
+	try qlmerge --dedup one two # what is left out is said, also where no counts are asked for
+	assert_status 0
+	assert_err 'qlmerge: repeats dropped: 2'
 	try qlmerge one two
 	by_time one two | assert_output
+	assert_err ''
 	# a log and its parts
 	awk 'NR % 3' A >part1
 	awk '(NR + 1) % 3' A >part2
