@@ -31,7 +31,7 @@ struct options {
 };
 
 static const struct opt fetch_opts[] = {
-	{ 'p', 'p', "partition", "NAME", "the server whose log it is: stamps every raw line", NULL },
+	{ 'p', 'p', "partition", "NAME", "the server whose log it is: stamps every raw line; of streams alone, selects", NULL },
 	{ OPT_REJECTS, 0, "rejects", "FILE", "write the refused lines to FILE, byte for byte", NULL },
 	{ OPT_PROGRESS, 0, "progress", "WHEN", "show progress on stderr: auto, always, never",
 	  "auto always never" },
@@ -149,6 +149,25 @@ static void end_by_pipe(const struct out *out)
 	signal(SIGPIPE, SIG_DFL);
 	if (out->err == EPIPE && out->fd == STDOUT_FILENO)
 		raise(SIGPIPE);
+}
+
+static bool is_stream(const struct options *o, const char *operand)
+{
+	return !db_is_operand(operand) &&
+	       (o->in.input != SOURCE_QUEUELOG || strncmp(operand, "events:", 7) == 0);
+}
+
+/* Streams have their partitions: where there is nothing else, none is to be stamped, and -p selects. */
+static int select_partition(struct options *o, struct diag *d)
+{
+	if (!o->in.partition || (!o->in.operands && o->in.input == SOURCE_QUEUELOG))
+		return 0;
+	for (size_t i = 0; i < o->in.operands; i++)
+		if (!is_stream(o, o->in.operand[i]))
+			return 0;
+	if (!partition_valid(slice_str(o->in.partition)))
+		return diag_fail(d, "-p: %s: not a name of a partition", o->in.partition);
+	return filter_partition(&o->filter, "-p", o->in.partition, d);
 }
 
 static int check_follow(const struct options *o, struct diag *d)
@@ -294,7 +313,8 @@ int main(int argc, char **argv)
 	o.in.scheme_arg = &o.db;
 	signal(SIGPIPE, SIG_DFL);
 	r = opt_parse(&command, groups, argc, argv, &d);
-	if (r < 0 && filter_ready(&o.filter, time(NULL) * WHEN_SECOND, &d) == 0) {
+	if (r < 0 && select_partition(&o, &d) == 0 &&
+	    filter_ready(&o.filter, time(NULL) * WHEN_SECOND, &d) == 0) {
 		o.db.select = o.filter.not ? NULL : &o.filter.select;
 		o.db.max_line = o.in.max_line;
 		if (o.follow)

@@ -555,6 +555,27 @@ equation() {
 	down unknown
 }
 
+# It was passed over, so a server that is kept in a stream with others came with all of them.
+@test "qlfetch: -p selects from streams, where no log is there to be stamped" {
+	{ ev '1 A c q a V'; ev '2 B c q a V'; ev '3 C c q a V'; ev '4 C NONE NONE NONE SOURCEDOWN|x'; } >all
+	{ ev '2 B c q a V'; ev '4 C NONE NONE NONE SOURCEDOWN|x'; } >want
+	try qlfetch -v -p B events:all
+	assert_status 0
+	assert_same want "$TRY/out"
+	assert_err_has '4 lines read = 2 passed + 2 filtered + 0 refused'
+	try qlfetch -p B -I events <all
+	assert_same want "$TRY/out"
+	qlfilter -F json all | try qlfetch -p B -I json
+	assert_same want "$TRY/out"
+	try qlfetch -p A,B events:all
+	assert_status 2
+	assert_err 'qlfetch: -p: A,B: not a name of a partition'
+	printf 'A.source = events:all\nB.source = events:all\n' >conf
+	sed -i '$d' all
+	try qlcluster --config conf 'cluster:A|B'
+	head -n 2 all | assert_output
+}
+
 @test "qlfetch: a stream that stops inside a line was cut off: status 2, SOURCEDOWN" {
 	local n first
 	ev '10 A c q a V' >stream
