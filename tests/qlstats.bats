@@ -419,6 +419,32 @@ morning() {
 	assert_output $'sales\t2\t0.35\nsupport\t1\t0.10'
 }
 
+@test "qlstats: averages over time are of what lies in the period" {
+	# on and waiting since long before the first event
+	{
+		ev '1700000000 A u NONE Agent/1 AGENTLOGOFF|SIP/1|500'
+		ev '1700000000 A c1 sales NONE ABANDON|1|1|500'
+		ev '1700000050 A u NONE Agent/1 AGENTLOGIN|SIP/1'
+		ev '1700000100 A u NONE Agent/1 AGENTLOGOFF|SIP/1|50'
+	} >events
+	try qlstats -m logon,agents:max,agents:avg,peragent,queued:max,queued:avg -N events
+	assert_output $'550\t1\t0.50\t0.00\t1\t0.00'
+	# in the hours asked for: 22:13:20 to 22:14, of a wait that goes on for long
+	{
+		ev '1700000000 A c1 sales NONE ENTERQUEUE||0551|1'
+		ev '1700000500 A c1 sales NONE ABANDON|1|1|500'
+	} >events
+	try qlstats -g hour -m offered,queued:max,queued:avg --hours 22:13-22:14 -z UTC -N events
+	assert_output $'22\t1\t1\t1.00'
+	# a wait that is longer than the log is
+	{
+		ev '1700000000 A c1 sales NONE ENTERQUEUE||0551|1'
+		ev '1700000100 A c1 sales Agent/1 CONNECT|500|u|1'
+	} >events
+	try qlstats -m queued:avg -N events
+	assert_output 1.00
+}
+
 @test "qlstats: wrong use is named, status 2" {
 	local args
 	for args in '-g que -m offered' '-g queue -m offred' '-g queue -m wait:median' '-g queue -m sla' \

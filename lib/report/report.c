@@ -265,6 +265,7 @@ void reports_events(struct reports *r, const struct event *ev, size_t n)
 {
 	const struct event *end = ev + n, *e;
 	int64_t earliest = WHEN_MAX, last = r->last, t;
+	size_t i;
 
 	for (e = ev; e < end; e++) {
 		t = e->time;
@@ -276,6 +277,8 @@ void reports_events(struct reports *r, const struct event *ev, size_t n)
 	}
 	r->clock = earliest; /* so that no fact comes later behind it than it may */
 	r->last = last;
+	for (i = 0; i < r->n; i++)
+		r->one[i].rows.period.from = r->one[i].all.period.from = report_period(r).from;
 	if (r->events || r->o->keep)
 		for (e = ev; e < end; e++)
 			take_event(r, e);
@@ -296,6 +299,7 @@ int reports_finish(struct reports *r)
 	size_t i;
 
 	for (i = 0; i < r->n; i++) {
+		r->one[i].rows.period = r->one[i].all.period = r->one[i].other.period = report_period(r);
 		tally_finish(&r->one[i].rows);
 		failed |= r->one[i].rows.failed;
 		if (r->o->total) {

@@ -161,6 +161,7 @@ static void prepare(struct reports *r, struct tally *t, const struct report *one
 	t->wrapups = &r->facts->agents.wrapups;
 	t->forgotten = &r->forgotten;
 	t->to = r->facts->to;
+	t->hours = r->facts->days || r->facts->hours_from || r->facts->hours_to ? r->facts : NULL;
 	t->late = (r->facts->calls.max_open + r->facts->calls.status_wait + STEP_BACK) * WHEN_SECOND;
 	if (r->facts->join)
 		t->late *= 2; /* longer for a call of many visits, which is then counted from there on */

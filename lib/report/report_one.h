@@ -45,7 +45,8 @@ struct reports *reports_new(const struct report_options *o, const struct facts_o
 			    struct diag *d);
 void report_free(struct report *one);
 
-/* What the input, or what was asked for, says of the period of a row. */
+/* What the input, or what was asked for, says of the period; and of that of a row. */
+struct sweep_period report_period(const struct reports *r);
 struct row_period row_period(const struct reports *r, struct tally *t, uint32_t row);
 
 /* --top: puts the rows with the greatest first figures in front, and the others together. The period

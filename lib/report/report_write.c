@@ -17,10 +17,9 @@ static int64_t known_until(const struct reports *r)
 	return until > r->last ? until : r->last;
 }
 
-/* What the input, or what was asked for, says of the period. */
-static struct row_period period_of(const struct reports *r)
+struct sweep_period report_period(const struct reports *r)
 {
-	struct row_period p = { r->facts->from, r->facts->to, 0 };
+	struct sweep_period p = { r->facts->from, r->facts->to };
 
 	if (p.from == WHEN_MIN)
 		p.from = r->first;
@@ -28,7 +27,7 @@ static struct row_period period_of(const struct reports *r)
 	return p;
 }
 
-static void cover_hours(struct reports *r, struct tally *t, struct row_period p)
+static void cover_hours(struct reports *r, struct tally *t, struct sweep_period p)
 {
 	int64_t at, end;
 
@@ -43,7 +42,7 @@ static void cover_hours(struct reports *r, struct tally *t, struct row_period p)
 static void cover(struct reports *r, struct tally *t)
 {
 	const struct facts_options *f = r->facts;
-	struct row_period p = period_of(r);
+	struct sweep_period p = report_period(r);
 
 	if (!(t->wants & (WANT_QUEUED | WANT_ON)) || r->first > r->last)
 		return;
@@ -61,7 +60,7 @@ struct row_period row_period(const struct reports *r, struct tally *t, uint32_t 
 		p.length = tally_covered(t, row);
 	if (t->wants & WANT_EVENTS && !t->timed) {
 		p.from = r->facts->from;
-		p.to = period_of(r).to;
+		p.to = report_period(r).to;
 	}
 	return p;
 }

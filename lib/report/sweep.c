@@ -78,35 +78,40 @@ static int64_t area(int64_t length, long long n)
 	return n > SUM_MOST / length ? SUM_MOST : length * n;
 }
 
-static void stay(struct sweep *s, int64_t until)
+static void stay(struct sweep *s, int64_t until, struct sweep_period p)
 {
-	if (s->now > 0 && until > s->at) {
-		s->active += until - s->at;
-		s->area = sum_of(s->area, area(until - s->at, s->now));
-		s->max = s->now > s->max ? s->now : s->max;
-		s->least = !s->least || s->now < s->least ? s->now : s->least;
-	}
-	if (until > s->at)
-		s->at = until;
+	int64_t from = s->at > p.from ? s->at : p.from, to = until < p.to ? until : p.to;
+
+	if (until <= s->at)
+		return;
+	s->at = until;
+	if (s->now <= 0)
+		return;
+	s->max = s->now > s->max ? s->now : s->max;
+	if (from >= to)
+		return;
+	s->active += to - from;
+	s->area = sum_of(s->area, area(to - from, s->now));
+	s->least = !s->least || s->now < s->least ? s->now : s->least;
 }
 
 /* The steps before `before`; how many there are. */
-static size_t walk(struct sweep *s, int64_t before)
+static size_t walk(struct sweep *s, int64_t before, struct sweep_period p)
 {
 	size_t i;
 
 	sweep_compact(s);
 	for (i = 0; i < s->n && s->step[i].t < before; i++) {
-		stay(s, s->step[i].t);
+		stay(s, s->step[i].t, p);
 		s->now += s->step[i].by;
 	}
 	return i;
 }
 
-void sweep_settle(struct sweep *s, int64_t before)
+void sweep_settle(struct sweep *s, int64_t before, struct sweep_period p)
 {
 	struct sweep_step *step;
-	size_t i = walk(s, before), left = s->n - i;
+	size_t i = walk(s, before, p), left = s->n - i;
 
 	if (!left) {
 		free(s->step);
@@ -152,12 +157,12 @@ bool sweep_add(struct sweep *s, int64_t from, int64_t to)
 	return sweep_step(s, from, 1) && sweep_step(s, to, -1);
 }
 
-void sweep_finish(struct sweep *s, bool keep)
+void sweep_finish(struct sweep *s, bool keep, struct sweep_period p)
 {
 	if (keep)
-		walk(s, INT64_MAX);
+		walk(s, INT64_MAX, p);
 	else
-		sweep_settle(s, INT64_MAX);
+		sweep_settle(s, INT64_MAX, p);
 }
 
 void sweep_free(struct sweep *s)

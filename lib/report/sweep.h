@@ -24,6 +24,11 @@ struct sweep {
 	int64_t area;         /* sum of the lengths of all intervals, at most SUM_MOST */
 };
 
+/* What is averaged over time is so over a period: what lies outside of it is in `max` alone. */
+struct sweep_period {
+	int64_t from, to;
+};
+
 /* Counts one in [from, to); nothing where that is empty. What lies before what was settled is
  * counted from there on. false: out of memory. */
 bool sweep_add(struct sweep *s, int64_t from, int64_t to);
@@ -34,10 +39,10 @@ bool sweep_step(struct sweep *s, int64_t t, long long by);
 void sweep_compact(struct sweep *s);
 
 /* Makes final what is before `before`, and gives back the memory that it took. */
-void sweep_settle(struct sweep *s, int64_t before);
+void sweep_settle(struct sweep *s, int64_t before, struct sweep_period p);
 
 /* Makes everything final; the steps stay, or do not. */
-void sweep_finish(struct sweep *s, bool keep);
+void sweep_finish(struct sweep *s, bool keep, struct sweep_period p);
 void sweep_free(struct sweep *s);
 
 #endif

@@ -10,7 +10,8 @@ void tally_init(struct tally *t, struct labels *l, const struct key_ask *key, si
 {
 	size_t i;
 
-	*t = (struct tally){ .labels = l, .key = key, .keys = keys, .directions = VISITS_IN };
+	*t = (struct tally){ .labels = l, .key = key, .keys = keys, .directions = VISITS_IN,
+			     .period = { WHEN_MIN, WHEN_MAX } };
 	for (i = 0; i < keys; i++) {
 		t->timed |= key_of_time(key[i].key);
 		t->slotted |= key[i].key == KEY_QUEUE || key[i].key == KEY_PARTITION;
@@ -158,7 +159,10 @@ APART static void count_queued(struct tally *t, uint32_t *key, const struct visi
 	if (at < to - FACTS_LONGEST)
 		at = to - FACTS_LONGEST;
 	for (; at < to; at = end) {
-		end = tally_part(t, at, to, &m);
+		end = t->hours ? facts_turn(t->hours, at) : to;
+		end = tally_part(t, at, end < to ? end : to, &m);
+		if (t->hours && !facts_hour(t->hours, at))
+			continue;
 		tally_key_time(t, &m, key);
 		row = tally_row(t, key);
 		if (row != ROW_NONE)

@@ -20,6 +20,7 @@
 #ifndef REPORT_TALLY_H
 #define REPORT_TALLY_H
 
+#include "fold/facts.h"
 #include "fold/wrapup.h"
 #include "report/hist.h"
 #include "report/key.h"
@@ -123,6 +124,8 @@ struct tally {
 	const struct forgotten *forgotten;
 	const struct wrapups *wrapups;
 	int64_t to;             /* queues are looked at before it */
+	const struct facts_options *hours; /* and in these hours; NULL: in all */
+	struct sweep_period period; /* as far as it is known: of it are averages over time */
 	bool keep;              /* the steps of lengths over time stay, also at the end */
 	bool join;              /* and all else that tally_join needs */
 	int64_t late;           /* how long behind its time a fact may come, microseconds */

@@ -97,7 +97,7 @@ static void settle_queues(struct tally *t)
 	for (row = 0; row < t->rows; row++) {
 		s = t->sweep + row * SWEEPS + SWEEP_QUEUED;
 		if (s->n)
-			sweep_settle(s, t->clock - t->late);
+			sweep_settle(s, t->clock - t->late, t->period);
 		t->steps += s->n;
 	}
 	t->steps_most = 2 * t->steps > STEPS_MANY ? 2 * t->steps : STEPS_MANY;
@@ -201,7 +201,7 @@ void tally_finish(struct tally *t)
 	tally_persons_finish(t);
 	tally_order(t);
 	for (i = 0; t->sweep && i < (size_t)t->rows * SWEEPS; i++)
-		sweep_finish(t->sweep + i, t->join);
+		sweep_finish(t->sweep + i, t->join, t->period);
 }
 
 void tally_free(struct tally *t)

@@ -86,7 +86,7 @@ AMBIGUITIES (where the design can be read in two ways; what is done here)
      dropped; a fraction is cut to 6 digits.
  Stats
  34. Without a limit of its own (--from, --to) the time of queued:avg and agents:avg
-     runs from the first start to the last end in the row at hand.
+     runs from the first event to the last; what lies outside of it is in no average.
  35. handle adds --wrapup only: no line says which visit a WRAPUPSTART belongs to.
  36. missed:F, ringmissed:F, talk:F, ring:F, pos:F, callers and callids are over the
      visits measured (callers, callids: offered); default F is sum there, too.
@@ -1340,6 +1340,7 @@ def at_once(cell, spans, how):
     """agents:F, queued:F: how many at once; avg and min over the part of the period that is the row's."""
     if how == 'max':
         return str(most_at_once(spans))
+    spans = common(spans, cell.parts)
     if how == 'avg':
         return ratio(length(spans) // 1000, cell.period // 1000)
     if length(union(spans)) < cell.period:
@@ -1371,6 +1372,7 @@ class Cell:
         self.events = {}                # agent: times of the events that name it
         self.queued = []                # when somebody waited, of what lies in this row's time
         self.period = 0                 # how much of the report's period is this row's
+        self.parts = []                 # and when
 
     def seconds(self, kind, choose=lambda p: True):
         return [p[7] for p in self.pieces if p[0] == kind and choose(p)]
@@ -1570,9 +1572,10 @@ def period_facts(opt, keys, clock, source, cells):
     of = {}
     if low < high:
         for times, a, b in clock.pieces(keys, low, high):
-            of[times] = of.get(times, 0) + b - a
+            of.setdefault(times, []).append((a, b))
     for values, cell in cells.items():
-        cell.period = of.get(tuple(values[i] for i in where), 0)
+        cell.parts = of.get(tuple(values[i] for i in where), [])
+        cell.period = length(cell.parts)
 
 
 def slots_together(slots):
