@@ -188,3 +188,36 @@ tabs() {
 		_$1 "$1" "${!#}"
 		printf "%s\n" "${COMPREPLY[@]}"' tabs "$@"
 }
+
+# ztabs LINE: what zsh offers at the end of this line, sorted, a line each. It completes on a terminal
+# only, and the first TAB ends it.
+ztabs() {
+	cat >ztabs.zsh <<-'END'
+		autoload -Uz compinit
+		compinit -D -u
+		source <("$1" --completion zsh)
+		compadd() {
+			local -a hits
+			if [[ ${*%% -- *} != (|* )-[a-zA-Z]#[OAD]* ]]; then
+				builtin compadd -O hits "$@"
+				print -rl -- $hits >>ztabs.out
+			fi
+			builtin compadd "$@"
+		}
+		offer() {
+			zle complete-word
+			exit
+		}
+		zle -N offer
+		bindkey '^I' offer
+	END
+	: >ztabs.out
+	zsh -f -c '
+		zmodload zsh/zpty
+		zpty z "PS1= TERM=dumb ZDOTDIR=/nonexistent zsh -f -i"
+		zpty -w z "setopt extendedglob; set -- $2; . ./ztabs.zsh"
+		zpty -w -n z "$1	"
+		zpty -r z t "*nothing is said*"
+		:' ztabs "$1" "${1%% *}"
+	sort -u ztabs.out
+}

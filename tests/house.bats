@@ -106,6 +106,31 @@ offers() {
 
 @test "house: bash completes --he to --help" { each offers; }
 
+# It offered files behind @ also where no list is read from one.
+@test "house: names of files are offered behind @ where a list is read from one" {
+	touch names
+	local option
+	for option in 'qlfilter -e' 'qlfilter -q' 'qlcalls -c' 'qlstats --expect' 'qlstats --wrapup' 'qltop -p'; do
+		# shellcheck disable=SC2086 # words
+		[[ $(tabs $option @na) == @names ]] || { echo "$option"; return 1; }
+	done
+	for option in 'qlfilter --class' 'qlcalls --outcome' 'qlcalls --days' 'qlcalls --sort' 'qlstats -r' \
+		'qlstats -g' 'qlstats -m' 'qlcheck --kinds' 'qltop --alarm' 'qltop --sort' 'qltop -m'; do
+		# shellcheck disable=SC2086 # words
+		[[ -z $(tabs $option @na) ]] || { echo "$option"; return 1; }
+		run -2 --separate-stderr bash -c "$option @names </dev/null"
+	done
+}
+
+@test "house: zsh completes words of lists, and files behind @ as well" {
+	need zsh
+	touch names
+	[[ $(ztabs 'qlfilter -e @na') == names ]]
+	[[ $(ztabs 'qlfilter -e AGENTLOGIN,AB') == ABANDON ]]
+	[[ $(ztabs 'qlstats -r servers,ov') == overview ]]
+	[[ -z $(ztabs 'qlstats -r @na') ]]
+}
+
 # A word of a list is read twice by fish: [ must stand there twice hidden.
 @test "house: fish completes words of lists" {
 	command -v fish >/dev/null || skip 'no fish'

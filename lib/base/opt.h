@@ -27,8 +27,9 @@ struct opt {
 	const char *help;  /* one line or several; lower case, no full stop */
 	const char *words; /* the argument's possible words, space separated, for completion; or NULL;
 			      an arg named FILE or DIR completes file names without it; one with
-			      LIST in its name takes several, separated by commas, or @FILE; of
-			      a COLUMN-LIST each may stand behind a - */
+			      LIST in its name takes several, separated by commas, or @FILE,
+			      where there are no words or they are not all (VERB-LIST); of a
+			      COLUMN-LIST each may stand behind a - */
 };
 
 /*

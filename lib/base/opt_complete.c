@@ -11,8 +11,8 @@ struct script {
 	struct buf words; /* of the argument at hand */
 };
 
-/* What an argument may be. */
-enum kind { FLAG, WORDS, LIST, NAMES, FILES, DIRS, TEXT };
+/* What an argument may be; of a list ANY and NAMES may be read from @FILE. */
+enum kind { FLAG, WORDS, LIST, ANY, NAMES, FILES, DIRS, TEXT };
 
 /* Of the option's argument; its words are in s->words, or there are none. */
 static enum kind look(struct script *s, const struct opt *o)
@@ -27,7 +27,7 @@ static enum kind look(struct script *s, const struct opt *o)
 	if (s->words.n && s->words.p[s->words.n - 1] == ' ')
 		s->words.n--;
 	if (strstr(o->arg, "LIST"))
-		return s->words.n ? LIST : NAMES;
+		return !s->words.n ? NAMES : strcmp(o->arg, "VERB-LIST") == 0 ? ANY : LIST;
 	if (s->words.n)
 		return WORDS;
 	return strcmp(o->arg, "FILE") == 0 ? FILES : strcmp(o->arg, "DIR") == 0 ? DIRS : TEXT;
@@ -95,7 +95,8 @@ static void bash_arguments(struct script *s)
 {
 	static const char *const says[] = {
 		[LIST] = " list=1",
-		[NAMES] = " list=1",
+		[ANY] = " list=@",
+		[NAMES] = " list=@",
 		[FILES] = " files=file",
 		[DIRS] = " files=directory",
 	};
@@ -217,7 +218,7 @@ static void bash(struct script *s)
 		   "\telif [[ ! $words ]]; then\n"
 		   "\t\tfiles=file\n"
 		   "\tfi\n\n"
-		   "\tif [[ $list && $cur == @* ]]; then\n"
+		   "\tif [[ $list == @ && $cur == @* ]]; then\n"
 		   "\t\tpre+=@ cur=${cur#@} words= files=file\n"
 		   "\telif [[ $list && $cur == *,* ]]; then\n"
 		   "\t\tt=${cur##*,}\n"
@@ -246,18 +247,20 @@ static const char zsh_special[] = "\\:[]";
 static void zsh_argument(struct script *s, const struct opt *o)
 {
 	static const char *const before[] = {
-		[WORDS] = "(", [LIST] = "{if compset -P @; then _files; else _sequence compadd - ",
+		[WORDS] = "(", [LIST] = "{_sequence compadd - ",
+		[ANY] = "{if compset -P @; then _files; else _sequence compadd - ",
 		[NAMES] = "{if compset -P @; then _files; fi}", [FILES] = "_files", [DIRS] = "_files -/",
 		[TEXT] = " ",
 	};
-	static const char *const behind[] = { [WORDS] = ")", [LIST] = "; fi}" };
+	static const char *const behind[] = { [WORDS] = ")", [LIST] = "}", [ANY] = "; fi}", [TEXT] = NULL };
 	enum kind k = look(s, o);
 
 	buf_byte(&s->b, ':');
 	put_quoted(&s->b, o->arg, zsh_special, sh_apostrophe);
 	buf_fmt(&s->b, ":%s", before[k]);
 	put_words(s, zsh_special, sh_apostrophe);
-	buf_str(&s->b, k == WORDS || k == LIST ? behind[k] : "");
+	if (behind[k])
+		buf_str(&s->b, behind[k]);
 }
 
 static void zsh_option(struct script *s, const struct opt *o, bool by_letter)
@@ -296,9 +299,10 @@ static void fish(struct script *s)
 {
 	static const char special[] = "\\";
 	static const char in_list[] = "\\["; /* read once more, as a command */
+	static const char list[] = " -x -a '(__fish_complete_list , \"string split \\\\  -- ";
 	static const char apostrophe[] = "\\'";
 	static const char *const says[] = {
-		[FLAG] = "", [WORDS] = " -x -a '", [LIST] = " -x -a '(__fish_complete_list , \"string split \\\\  -- ",
+		[FLAG] = "", [WORDS] = " -x -a '", [LIST] = list, [ANY] = list,
 		[NAMES] = " -x", [FILES] = " -r -F", [DIRS] = " -x -a '(__fish_complete_directories)'",
 		[TEXT] = " -x",
 	};
@@ -315,9 +319,9 @@ static void fish(struct script *s)
 		if (o->name)
 			buf_fmt(b, " -l %s", o->name);
 		buf_str(b, says[k]);
-		if (k == WORDS || k == LIST) {
-			put_words(s, k == LIST ? in_list : special, apostrophe);
-			buf_str(b, k == LIST ? "\")'" : "'");
+		if (s->words.n) {
+			put_words(s, k == WORDS ? special : in_list, apostrophe);
+			buf_str(b, k == WORDS ? "'" : "\")'");
 		}
 		buf_str(b, " -d '");
 		put_quoted(b, o->help ? o->help : "", special, apostrophe);

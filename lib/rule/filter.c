@@ -13,7 +13,7 @@ const struct opt filter_opts[] = {
 	{ 'a', 'a', "agent", "LIST", "only events of these agents", NULL },
 	{ 'e', 'e', "verb", "VERB-LIST", "only events with these verbs", NULL },
 	{ 'c', 'c', "callid", "LIST", "only events with these call ids", NULL },
-	{ CLASS, 0, "class", "LIST", "only these classes of events: call, agent, system",
+	{ CLASS, 0, "class", "CLASS-LIST", "only these classes of events: call, agent, system",
 	  "call agent system" },
 	{ MATCH, 0, "match", "FIELD~EXPR",
 	  "only events whose FIELD holds the extended regular expression EXPR; may be given "

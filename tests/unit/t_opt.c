@@ -22,7 +22,8 @@ static const struct opt own[] = {
 
 static const struct opt shared[] = {
 	{ ZONE, 'z', "zone", "ZONE", "it's the zone\n[default: TZ]", NULL },
-	{ 'e', 'e', "event", "LIST", "these verbs", "CONNECT ABANDON ADDMEMBER" },
+	{ 'e', 'e', "event", "VERB-LIST", "these verbs", "CONNECT ABANDON ADDMEMBER" },
+	{ 'k', 'k', "keys", "KEY-LIST", "these keys", "queue day" },
 	{ 'F', 'F', "format", "FORMAT", "how to write", "text csv json" },
 	{ 'f', 'f', "from", "TIME", "no earlier", NULL },
 	{ 'x', 0, "a-name-that-wants-a-line-of-its-own", "COMMAND", "", NULL },
@@ -192,7 +193,8 @@ static const char help[] =
 	"Selection:\n"
 	"  -z, --zone ZONE         it's the zone\n"
 	"                          [default: TZ]\n"
-	"  -e, --event LIST        these verbs\n"
+	"  -e, --event VERB-LIST   these verbs\n"
+	"  -k, --keys KEY-LIST     these keys\n"
 	"  -F, --format FORMAT     how to write\n"
 	"  -f, --from TIME         no earlier\n"
 	"      --a-name-that-wants-a-line-of-its-own COMMAND\n"
@@ -248,6 +250,9 @@ static const struct {
 	{ "qltry -e CONNECT,AB", "qltry -e CONNECT,AB", "CONNECT,AB", "CONNECT,ABANDON" },
 	{ "qltry -e @na", "qltry -e @ na", "na", "names" },
 	{ "qltry -e @na", "qltry -e @na", "@na", "@names" },
+	{ "qltry -k @na", "qltry -k @ na", "na", "" },
+	{ "qltry -k @na", "qltry -k @na", "@na", "" },
+	{ "qltry -k queue,", "qltry -k queue,", "queue,", "queue,queue queue,day" },
 	{ "qltry -z ", "qltry -z ''", "", "" },
 	{ "qltry -o na", "qltry -o na", "na", "names" },
 	{ "qltry --output=na", "qltry --output = na", "na", "names" },
