@@ -33,6 +33,18 @@ void filter_words(const char *arg, struct buf *b)
 			buf_fmt(b, "%s ", verb_name(v));
 }
 
+/* "A, B or C"; false: out of memory. */
+static bool put_meant(struct buf *b, uint64_t meant)
+{
+	for (enum verb v = VERB_OTHER + 1; v < VERBS; v++) {
+		if (!(meant >> v & 1))
+			continue;
+		meant &= ~(UINT64_C(1) << v);
+		buf_fmt(b, "%s%s", !b->n ? "" : meant ? ", " : " or ", verb_name(v));
+	}
+	return !b->failed;
+}
+
 /* One that nobody knows is asked for all the same. */
 static int take_verbs(struct filter *f, const char *what, const char *arg, struct diag *d)
 {
@@ -42,11 +54,14 @@ static int take_verbs(struct filter *f, const char *what, const char *arg, struc
 		return -1;
 	for (; i < f->select.verb.n; i++) {
 		struct slice name = names_text(&f->select.verb, (uint32_t)i);
-		enum verb meant = verb_meant(name);
+		uint64_t meant = verb_meant(name);
+		struct buf text = { 0 };
 
-		if (meant != VERB_OTHER)
-			diag_note(d, "%s: %.*s: not a verb that is known: is %s meant?", what,
-				  (int)name.n, (const char *)name.p, verb_name(meant));
+		if (meant && put_meant(&text, meant))
+			diag_note(d, "%s: %.*s: not a verb that is known: is %.*s meant?", what,
+				  (int)name.n, (const char *)name.p, (int)text.n,
+				  (const char *)text.p);
+		buf_free(&text);
 	}
 	return 0;
 }
