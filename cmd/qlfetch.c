@@ -201,7 +201,7 @@ static int open_feed(struct options *o, struct live_feed *feed, struct diag *d)
 
 	if (db_is_operand(log.path))
 		return db_follow_open(feed, &o->db, log.path, d);
-	if (live_log_check(log.path, d) < 0)
+	if (live_log_check(log.path, STDOUT_FILENO, d) < 0)
 		return -1;
 	if (s->from != WHEN_MIN) {
 		log.parts = true;

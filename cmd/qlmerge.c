@@ -162,13 +162,12 @@ static int run(const struct options *o, struct diag *d)
 		return -1;
 	program_files(2 * o->inputs); /* of a command its pipe, and that opened anew */
 	if (add_inputs(&in, o) == 0 && sink_open(&k, &o->out, d) == 0) {
-		if (o->follow) {
+		inputs_lend(&in, &k.out);
+		if (o->follow)
 			r = merge_live(&in, &k, o->wait < 0 ? 10 * WHEN_SECOND : o->wait,
 				       (o->stale < 0 ? 30 : o->stale) * WHEN_SECOND, &live);
-		} else {
-			inputs_lend(&in, &k.out);
+		else
 			r = merge_all(o, &in, &k, &repeats, d);
-		}
 		events = k.events;
 		sink_close(&k, d->status < 2);
 	}

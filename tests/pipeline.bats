@@ -338,6 +338,7 @@ named() {
 		qlfilter -q sales
 		qlrewrite --by-partition
 		qlmerge
+		qlmerge --follow
 	END
 	# one that is empty is not to blame
 	try bash -c ': >it; qlfilter events it >it'

@@ -49,6 +49,19 @@ stopped() {
 	all
 }
 
+# Its events went into the log that it reads: for ever, and Asterisk's lines among them.
+@test "qlfetch --follow: a log that it would write to is not followed" {
+	local operand
+	writer none 10
+	cp log/queue_log same
+	for operand in log/queue_log log; do
+		try timeout 20 bash -c 'qlfetch -p A -F queuelog --follow "$1" >>log/queue_log' - "$operand"
+		assert_status 2
+		assert_err "qlfetch: $operand: is where the output goes"
+		assert_same same log/queue_log
+	done
+}
+
 @test "qlfetch --follow: renamed" { up rename; }
 @test "qlfetch --follow: copied and truncated" { up copytruncate; }
 @test "qlfetch --follow: compressed" { up gzip; }

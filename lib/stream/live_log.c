@@ -81,15 +81,33 @@ static void end(void *of)
 	free(l);
 }
 
-int live_log_check(const char *operand, struct diag *d)
+/* Of a directory: its log. */
+static int stat_log(const char *operand, struct stat *st)
+{
+	int fd, r = stat(operand, st);
+
+	if (r < 0 || !S_ISDIR(st->st_mode))
+		return r;
+	fd = open(operand, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	r = fstatat(fd, "queue_log", st, 0);
+	close(fd);
+	return r;
+}
+
+int live_log_check(const char *operand, int out, struct diag *d)
 {
 	unsigned char magic[2];
-	struct stat st;
+	struct stat st, to;
 	ssize_t n;
 	int fd;
 
 	if (strcmp(operand, "-") == 0)
 		return diag_fail(d, "--follow: standard input is read as it comes without it");
+	if (stat_log(operand, &st) == 0 && fstat(out, &to) == 0 && st.st_dev == to.st_dev &&
+	    st.st_ino == to.st_ino)
+		return diag_fail(d, "%s: is where the output goes", operand);
 	if (stat(operand, &st) < 0 || S_ISDIR(st.st_mode))
 		return 0;
 	if (!S_ISREG(st.st_mode))

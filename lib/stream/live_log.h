@@ -10,8 +10,9 @@
 #include "stream/follow.h"
 #include "stream/live_source.h"
 
-/* Is it an operand that can be followed: a log, there yet or not, plain; or a directory? 0; -1: told. */
-int live_log_check(const char *operand, struct diag *d);
+/* Is it an operand that can be followed: a log, there yet or not, plain; or a directory? And is its log not
+ * what `out` writes to? 0; -1: told. */
+int live_log_check(const char *operand, int out, struct diag *d);
 
 /* o->path is the operand; of a directory its queue_log is followed, and begun with all its parts. d
  * outlives it. 0; -1: told. */
