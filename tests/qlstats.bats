@@ -419,6 +419,18 @@ morning() {
 	assert_output $'sales\t2\t0.35\nsupport\t1\t0.10'
 }
 
+@test "qlstats: the refused have positions, too, and no share is above 100" {
+	{
+		ev '1700000000 A c1 sales NONE ENTERQUEUE||0551|4'
+		ev '1700000005 A c1 sales NONE FULL'
+		ev '1700000006 A c2 sales NONE ENTERQUEUE||0552|2'
+		ev '1700000007 A c2 sales NONE ABANDON|1|2|1'
+		ev '1700000008 A c3 sales NONE JOINEMPTY'
+	} >events
+	try qlstats -m offered,refused,pos:avg,pos:count,pos% -N events
+	assert_output $'1\t2\t3.00\t2\t100.00'
+}
+
 @test "qlstats: averages over time are of what lies in the period" {
 	# on and waiting since long before the first event
 	{

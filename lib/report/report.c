@@ -116,7 +116,7 @@ static unsigned carry_of(const struct tally *t)
 	};
 	static const unsigned over[OVERS] = {
 		[OVER_CALLERS] = VISIT_CALLER, [OVER_RING] = VISIT_RING, [OVER_POS] = VISIT_POSITIONS,
-		[OVER_POSOUT] = VISIT_POSITIONS, [OVER_MISSED] = VISIT_MISSED,
+		[OVER_POSOUT] = VISIT_POSITIONS, [OVER_POSKNOWN] = VISIT_POSITIONS, [OVER_MISSED] = VISIT_MISSED,
 		[OVER_RINGMISSED] = VISIT_MISSED,
 	};
 	unsigned carry = t->wants & WANT_INTERVALS ? VISIT_RING : 0;

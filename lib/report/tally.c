@@ -81,6 +81,7 @@ static const struct {
 	[OVER_TALK] = { VISITS_ANY, offsetof(struct visit, talk) },
 	[OVER_RING] = { VISITS_ANY, offsetof(struct visit, ring) },
 	[OVER_POS] = { VISITS_ANY, offsetof(struct visit, position_in) },
+	[OVER_POSKNOWN] = { VISITS_ANY & ~(1u << OUTCOME_REFUSED), offsetof(struct visit, position_in) },
 	[OVER_POSOUT] = { VISITS_ANY, offsetof(struct visit, position_out) },
 	[OVER_MISSED] = { VISITS_ANY, offsetof(struct visit, missed) },
 };

@@ -50,6 +50,7 @@ enum over {
 	OVER_UNWAIT,   /* of unanswered ones */
 	OVER_ALLWAIT,  /* of both */
 	OVER_TALK, OVER_RING, OVER_HANDLE, OVER_POS, OVER_POSOUT, OVER_MISSED, OVER_RINGMISSED,
+	OVER_POSKNOWN, /* OVER_POS, without the refused */
 	OVER_CALLERS,  /* distinct: see `taken` */
 	/* intervals */
 	OVER_LOGON, OVER_PAUSE, OVER_PAUSE_OF, OVER_TALKED, OVER_WRAP, OVER_MISS,
