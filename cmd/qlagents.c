@@ -68,22 +68,53 @@ static const struct listing listing = {
 	.column = columns, .columns = COLUMNS, .interval = put_interval,
 };
 
-static void refuse(const struct options *o, struct diag *d)
+/* What of the options of facts is of use here. */
+static const struct opt_use facts_of_use[] = {
+	{ "partition", "rows in which these partitions are involved" },
+	{ "queue", "of these queues (sessions and pauses: of their agents)" },
+	{ "agent", "of these agents" },
+	{ "from", "cut off what lies before TIME" },
+	{ "to", "cut off what lies at TIME or behind it" },
+	{ "day", NULL },
+	{ "month", NULL },
+	{ "zone", NULL },
+	{ "hours", "what lies in these hours, a row for each stretch" },
+	{ "days", NULL },
+	{ "until", NULL },
+	{ "max-open", NULL },
+	{ "incomplete", NULL },
+	{ NULL, NULL },
+};
+
+/* And the others, which somebody may try. */
+static const struct opt of_calls[] = {
+	{ 'c', 'c', "callid", "ID-LIST", NULL, NULL },
+	{ 1, 0, "outcome", "OUTCOME-LIST", NULL, NULL },
+	{ 2, 0, "min-wait", "DURATION", NULL, NULL },
+	{ 3, 0, "max-wait", "DURATION", NULL, NULL },
+	{ 4, 0, "min-talk", "DURATION", NULL, NULL },
+	{ 5, 0, "status-wait", "SECONDS", NULL, NULL },
+	{ 0 },
+};
+
+static int refuse(void *to, int id, const char *what, const char *arg, struct diag *d)
 {
-	if (o->facts.callid.n || o->facts.outcomes)
-		diag_fail(d, "-c and --outcome select calls: use qlcalls");
-	if (o->facts.min_wait >= 0 || o->facts.max_wait >= 0 || o->facts.min_talk >= 0)
-		diag_fail(d, "--min-wait, --max-wait and --min-talk select calls: use qlcalls");
+	(void)to;
+	(void)id;
+	(void)arg;
+	return diag_fail(d, "%s: is about calls: use qlcalls", what);
 }
 
 int main(int argc, char **argv)
 {
 	struct diag d = DIAG_STDERR("qlagents");
 	struct options o = { .facts = FACTS_DEFAULT };
+	struct opt some_facts[sizeof(facts_of_use) / sizeof(*facts_of_use)];
 	struct opt_group groups[] = {
 		{ "Input", source_event_opts, source_event_take, &o.in },
 		{ "Agents", agents_opts, agents_take, &o.facts.agents },
-		{ "Facts", facts_opts, facts_take, &o.facts },
+		{ "Facts", some_facts, facts_take, &o.facts },
+		{ "Facts", of_calls, refuse, NULL },
 		{ "List", list_opts, list_take, &o.list },
 		{ "Output", table_opts, table_take, &o.out },
 		{ NULL, NULL, NULL, NULL },
@@ -91,11 +122,11 @@ int main(int argc, char **argv)
 	struct list *list = NULL;
 	int r;
 
+	opt_choose(some_facts, facts_opts, facts_of_use);
 	signal(SIGPIPE, SIG_DFL);
 	r = opt_parse(&command, groups, argc, argv, &d);
 	if (r < 0) {
-		refuse(&o, &d);
-		if (!d.status && facts_resolve(&o.facts, time(NULL) * WHEN_SECOND, &d) == 0 &&
+		if (facts_resolve(&o.facts, time(NULL) * WHEN_SECOND, &d) == 0 &&
 		    list_new(&list, &o.list, columns, COLUMNS, ties, &d) == 0)
 			listing_write(&listing, &o.in, &o.facts, list, &o.out, &d);
 		r = d.status;

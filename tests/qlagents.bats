@@ -76,9 +76,20 @@ SES3='session|Agent/103|A||11050|11070|20|||>'
 	rows "$TALK" "$SES" "$SES3"
 	try qlagents -n 2 events
 	rows "$RING2" "$RING1"
-	try qlagents --min-wait 5 events
-	assert_status 2
-	assert_err_has 'use qlcalls'
+}
+
+# These were shown by --help and offered by shells, and refused when they were given.
+@test "qlagents: what selects calls is refused with a reason, and not shown" {
+	local option
+	qlagents --help >help
+	for option in -c --callid --outcome --min-wait --max-wait --min-talk --status-wait; do
+		try qlagents $option 5 events
+		assert_status 2
+		printf 'qlagents: %s\n' "$option: is about calls: use qlcalls" "try 'qlagents --help'" | assert_err
+		run ! grep -qe " $option[ ,]" help
+		run ! grep -qe "$option\$" <(tabs qlagents "$option")
+	done
+	run ! grep -q 'callid\|outcome\|-wait' <(qlagents --completion zsh) <(qlagents --completion fish)
 }
 
 # the rest of the order is plain bytes, where an empty name comes first
@@ -107,10 +118,6 @@ SES3='session|Agent/103|A||11050|11070|20|||>'
 	rows "$RING2"
 	try qlagents -p B events
 	rows
-	try qlagents -c c1 events
-	assert_status 2
-	try qlagents --outcome answered events
-	assert_status 2
 }
 
 @test "qlagents: -p takes a row of several partitions where one is asked for" {

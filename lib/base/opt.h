@@ -24,7 +24,8 @@ struct opt {
 	char letter;       /* 0: none */
 	const char *name;  /* the long name, without dashes; NULL: none */
 	const char *arg;   /* the argument's name in the help, "FILE"; NULL: a flag */
-	const char *help;  /* one line or several; lower case, no full stop */
+	const char *help;  /* one line or several; lower case, no full stop; NULL: taken, to be
+			      refused with a reason, but shown neither in the help nor by a shell */
 	const char *words; /* the argument's possible words, space separated, for completion; or NULL;
 			      an arg named FILE or DIR completes file names without it; one with
 			      LIST in its name takes several, separated by commas, or @FILE,

@@ -69,7 +69,8 @@ static void put_names(struct buf *b, const struct opt *o, const char *between)
 
 #define EACH_OPTION(groups, g, o)                                                            \
 	for (const struct opt_group *g = opt_next(groups, NULL); g; g = opt_next(groups, g)) \
-		for (const struct opt *o = g->opts; o->id; o++)
+		for (const struct opt *o = g->opts; o->id; o++)                              \
+			if (o->help)
 
 static void bash_letters(struct buf *b, const struct opt_group *groups, bool with_arg)
 {
@@ -271,7 +272,7 @@ static void zsh_option(struct script *s, const struct opt *o, bool by_letter)
 		buf_fmt(b, " \\\n\t\t'*-%c%s[", o->letter, o->arg ? "+" : "");
 	else
 		buf_fmt(b, " \\\n\t\t'*--%s%s[", o->name, o->arg ? "=" : "");
-	put_quoted(b, o->help ? o->help : "", zsh_special, sh_apostrophe);
+	put_quoted(b, o->help, zsh_special, sh_apostrophe);
 	buf_byte(b, ']');
 	if (o->arg)
 		zsh_argument(s, o);
@@ -324,7 +325,7 @@ static void fish(struct script *s)
 			buf_str(b, k == WORDS ? "'" : "\")'");
 		}
 		buf_str(b, " -d '");
-		put_quoted(b, o->help ? o->help : "", special, apostrophe);
+		put_quoted(b, o->help, special, apostrophe);
 		buf_str(b, "'\n");
 	}
 }

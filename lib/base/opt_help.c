@@ -117,7 +117,7 @@ static void put_option(struct buf *b, const struct opt *o, size_t column)
 	size_t n = label_width(o);
 
 	put_label(b, o);
-	if (!o->help || !*o->help) {
+	if (!*o->help) {
 		buf_byte(b, '\n');
 		return;
 	}
@@ -138,7 +138,7 @@ void opt_help(const struct command *c, const struct opt_group *groups, struct ou
 
 	for (g = opt_next(groups, NULL); g; g = opt_next(groups, g)) {
 		for (const struct opt *p = g->opts; p->id; p++) {
-			size_t n = label_width(p);
+			size_t n = p->help ? label_width(p) : 0;
 
 			if (n <= LABEL_MOST && n > column)
 				column = n;
@@ -157,7 +157,8 @@ void opt_help(const struct command *c, const struct opt_group *groups, struct ou
 			buf_fmt(&b, "\n%s:\n", title);
 		}
 		for (const struct opt *p = g->opts; p->id; p++)
-			put_option(&b, p, column);
+			if (p->help)
+				put_option(&b, p, column);
 	}
 	if (c->tail) {
 		buf_fmt(&b, "\n%s", c->tail);

@@ -26,6 +26,7 @@ static const struct opt shared[] = {
 	{ 'k', 'k', "keys", "KEY-LIST", "these keys", "queue day" },
 	{ 'F', 'F', "format", "FORMAT", "how to write", "text csv json" },
 	{ 'f', 'f', "from", "TIME", "no earlier", NULL },
+	{ 'g', 'g', "gone-from-here-and-not-even-listed", "WORD", NULL, "never offered" },
 	{ 'x', 0, "a-name-that-wants-a-line-of-its-own", "COMMAND", "", NULL },
 	{ 0 },
 };
