@@ -281,6 +281,28 @@ restart() {
 	assert_status 2
 }
 
+@test "qlagents: --roster: who has no beginning was there since the first event, after who has one" {
+	printf '%s\n' 'Agent/7|A|late||' 'Agent/7|A|early|10000|' 'Agent/8|A|early||10500' | tr '|' '\t' >roster
+	{
+		ev '11000 A NONE NONE NONE CONFIGRELOAD'
+		ev '11100 A NONE NONE NONE CONFIGRELOAD'
+	} >events
+	try qlagents -N --roster roster events
+	tr '|' '\t' <<-'END' | assert_output
+		member|Agent/7|A|early|10000|11100|1100|||>r
+		session|Agent/7|A||10000|11100|1100|||>r
+		member|Agent/7|A|late|11000|11100|100|||<>r
+	END
+	# that a source was down from the beginning, which it says at time 0, is no event of a server
+	{
+		ev '0 B NONE NONE NONE SOURCEDOWN|gone'
+		cat events
+	} >down
+	cp "$TRY/out" whole
+	try qlagents -N --incomplete --roster roster down
+	assert_output <whole
+}
+
 @test "qlagents: agents who took calls without any session are named" {
 	for n in 1 2 3 4 5 6 7; do
 		ev "1000$n A c$n sales Agent/$n CONNECT|1|u|1"

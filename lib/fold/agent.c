@@ -287,10 +287,11 @@ static void clock_to(struct agents *a, int64_t t)
 
 static void roster_until(struct agents *a, int64_t t)
 {
+	if (!a->begun)
+		roster_begin(a, t);
 	for (; a->rostered < a->rosters && a->roster[a->rostered].time <= t; a->rostered++) {
 		const struct roster *r = &a->roster[a->rostered];
-		struct change c = { .t = r->time == WHEN_MIN ? t : r->time, .place = r->place,
-				    .what = NAME_ROSTER };
+		struct change c = { .t = r->time, .place = r->place, .what = NAME_ROSTER };
 
 		if (c.t > a->clock)
 			clock_to(a, c.t);
@@ -330,7 +331,9 @@ int agents_feed(struct agents *a, const struct event *ev)
 	    (t >= a->clock - jitter || verb_of_stream(ev->verb)))
 		t = a->clock;
 	a->event++;
-	if (a->rostered < a->rosters)
+	/* who was down from the beginning says so at time 0, when nothing had begun */
+	if (a->rostered < a->rosters &&
+	    (a->begun || (ev->verb != VERB_SOURCEDOWN && ev->verb != VERB_SOURCEUP)))
 		roster_until(a, t);
 	clock_to(a, t);
 	if (!verb_is_clock(ev->verb))
@@ -412,7 +415,8 @@ int agents_finish(struct agents *a)
 	int64_t until = a->o->until == WHEN_MIN ? a->greatest : a->o->until;
 
 	if (until != WHEN_MIN) {
-		roster_until(a, until);
+		if (a->rostered < a->rosters)
+			roster_until(a, until);
 		for (uint32_t n = 0; n < a->agents; n++)
 			agent_finish(a, n, until);
 	}

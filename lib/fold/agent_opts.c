@@ -132,6 +132,8 @@ static const char *roster_line(struct agents *a, struct slice line, size_t numbe
 	a->text.n = 0;
 	event_escape(&a->text, f[2]);
 	r.queue = rows_name(&a->rows, buf_all(&a->text));
+	r.to = to;
+	r.rebuilt = r.time == WHEN_MIN;
 	if (r.place == ID_NONE || a->text.failed || !roster_add(a, r))
 		return "out of memory";
 	r.open = false;
@@ -149,6 +151,24 @@ static int roster_cmp(const void *pa, const void *pb)
 	if (a->open != b->open)
 		return a->open ? 1 : -1;
 	return (a->line > b->line) - (a->line < b->line);
+}
+
+void roster_begin(struct agents *a, int64_t t)
+{
+	size_t i, k = 0;
+
+	for (i = 0; i < a->rosters; i++) {
+		struct roster r = a->roster[i];
+
+		if (r.open && r.rebuilt && r.to <= t) /* it was over before */
+			continue;
+		if (r.time == WHEN_MIN)
+			r.time = t;
+		a->roster[k++] = r;
+	}
+	a->rosters = k;
+	a->begun = true;
+	qsort(a->roster, a->rosters, sizeof(*a->roster), roster_cmp);
 }
 
 static int roster_read(struct agents *a, const char *path, struct diag *d)

@@ -356,7 +356,7 @@ void slot_roster(struct agents *a, const struct roster *r, struct change *c)
 	if (r->open && s->state != SLOT_OPEN) {
 		slot_join(a, slot, c, false);
 		of_roster(a, s);
-		s->member.rebuilt = c->extend = c->rebuilt = r->time == WHEN_MIN;
+		s->member.rebuilt = c->extend = c->rebuilt = r->rebuilt;
 		c->since = c->t;
 	} else if (!r->open && s->state == SLOT_OPEN) {
 		slot_shut(a, s, c);

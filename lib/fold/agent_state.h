@@ -92,9 +92,10 @@ struct partition {
 };
 
 struct roster {
-	int64_t time;           /* WHEN_MIN: from the first event on */
+	int64_t time;           /* WHEN_MIN: that of the first event, once there is one */
+	int64_t to;             /* of the line; WHEN_MAX: none */
 	uint32_t place, queue;
-	bool open;
+	bool open, rebuilt;     /* rebuilt: its line says no beginning */
 	size_t line;
 };
 
@@ -114,6 +115,7 @@ struct agents {
 	size_t partitioncap, agentcap, placecap, slotcap;
 	struct roster *roster;
 	size_t rosters, rostercap, rostered;
+	bool begun;             /* the first event has come: it says when who was always there began */
 	uint32_t verb[VERBS];   /* names in lower case; 0: not yet made */
 	struct agent_slot *look; /* agents_now's */
 	size_t lookcap;
@@ -148,6 +150,8 @@ void slot_pause(struct agents *a, uint32_t slot, const struct change *c, uint32_
 void slot_unpause(struct agents *a, uint32_t slot, const struct change *c);
 void slot_rename(struct agents *a, uint32_t slot, struct change *c, uint32_t reason);
 void slot_roster(struct agents *a, const struct roster *r, struct change *c);
+/* Puts those without a beginning at that of the input, t, into their places. */
+void roster_begin(struct agents *a, int64_t t);
 /* The rows of what goes on at the end. */
 void slot_finish(struct agents *a, uint32_t slot, int64_t until);
 
