@@ -188,6 +188,7 @@ static void find(struct options *o, struct diag *d)
 		return;
 	}
 	heading_period(&t, o->check.facts.from, o->check.facts.to);
+	table_prose(&t);
 	heading_columns(&t, columns, sizeof(columns) / sizeof(*columns));
 	whole = feed(o, c, &t.out, d);
 	table_end(&t);

@@ -380,6 +380,36 @@ transfers() {
 	assert_output_has '&lt;b&gt;'
 }
 
+# What had no room stood below all findings, so that nobody saw which detail was whose.
+@test "qlcheck: on a terminal that is too narrow a finding goes on below itself" {
+	need python3
+	ev <<-'END' >events
+		1000 A c1 q NONE SYSCOMPAT
+		1500 A NONE Kunden-Ü Agent/202 PAUSE
+		1800 A C-1795369345.201 ring-all Local/101@agents/n SYSCOMPAT
+	END
+	export TZ=UTC TERM=xterm
+	try python3 "$ROOT/tests/tools/terminal.py" 'see C-1795; wide 80; end 1' \
+		sh -c 'stty cols 80 <&1; qlcheck events 2>/dev/null'
+	assert_status 0
+	assert_output <<-'END'
+		zone UTC
+		kind    partition  time                 callid            queue
+		        agent               detail
+		orphan  A          1970-01-01 00:16:40  c1                q
+		                            SYSCOMPAT: nothing of this call was logged
+		static  A          1970-01-01 00:25:00                    Kunden-Ü
+		        Agent/202           paused, but never added: a static member, or one of
+		                            before
+		orphan  A          1970-01-01 00:30:00  C-1795369345.201  ring-all
+		        Local/101@agents/n  SYSCOMPAT: nothing of this call was logged
+	END
+	try python3 "$ROOT/tests/tools/terminal.py" 'see C-1795; end 1' \
+		sh -c 'stty cols 150 <&1; qlcheck events 2>/dev/null'
+	qlcheck -F table events 2>/dev/null | assert_same - "$TRY/out"
+	[ "$(wc -l <"$TRY/out")" -eq 5 ]
+}
+
 @test "qlcheck: a source that is down is not a healthy one" {
 	ev '1000 A NONE NONE NONE SOURCEDOWN|gone' >events
 	check -o file events

@@ -171,6 +171,11 @@ void table_note(struct table *t, const char *fmt, ...)
 	buf_free(&line);
 }
 
+void table_prose(struct table *t)
+{
+	t->prose = true;
+}
+
 static void json_keys(struct table *t, const struct slice *column)
 {
 	struct buf *k = &t->keys;

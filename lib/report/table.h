@@ -57,6 +57,7 @@ struct table {
 	enum table_format format;
 	enum table_times times;    /* not AUTO */
 	bool header, hms, several, terminal, colour, failed;
+	bool prose;                /* see table_prose */
 	bool plain;                /* tsv, not on a terminal */
 	bool begun, inside, rows;  /* something was written; between head and end; html: within
 				      <table> */
@@ -80,6 +81,10 @@ void table_title(struct table *t, const char *name);
 /* A line for people, shown by `table` and html alone: before table_head it stands above the table,
  * behind it (before table_end) below. Raw text. */
 void table_note(struct table *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* The last column is a text: on a terminal too narrow for the table a row stays together, and goes on
+ * below itself. */
+void table_prose(struct table *t);
 
 /* Begins a table. The names of its columns are escaped text, used during the call only. */
 void table_head(struct table *t, const struct slice *columns, size_t n);

@@ -3,7 +3,7 @@
 #include "base/term.h"
 #include "report/table_form.h"
 
-enum { GAP = 2 };
+enum { GAP = TABLE_GAP };
 
 /* Columns of a table that stand side by side: the first `keys`, and [from, to). */
 struct block {
@@ -93,6 +93,10 @@ static void put_aligned(struct table *t, const struct table_cell *column)
 		term_size(t->out.fd, &most, &lines);
 	if (width(column, 0, t->columns) - GAP <= most) {
 		put_block(t, column, &b);
+		return;
+	}
+	if (t->prose) {
+		table_fold(t, column, most);
 		return;
 	}
 	b.keys = b.to = keys(t, column, most);

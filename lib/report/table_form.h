@@ -13,6 +13,8 @@ struct table_cell {
 	bool number;
 };
 
+enum { TABLE_GAP = 2 }; /* between columns that are aligned */
+
 /* A field in the form of this table, without what stands between cells; of a `table` its width. */
 size_t table_put(struct table *t, struct slice field);
 
@@ -21,5 +23,9 @@ void table_html(struct buf *b, struct slice s);
 
 /* Writes the rows of a `table` with aligned columns; what stands below them is left in t->text. */
 void table_align(struct table *t);
+
+/* The same, of one that is wider than a terminal of `most` columns, with each row on as many lines as it
+ * needs. column: how wide each is. */
+void table_fold(struct table *t, const struct table_cell *column, size_t most);
 
 #endif
