@@ -102,11 +102,13 @@ qlcheck: A: 5 events, longest silence 4 s from 1970-01-01 00:16:40'
 		1100 A CLI sales a ADDMEMBER
 	END
 	check --kinds unended events
-	found 'unended|A|1003|c1|sales||reentered: waited since 1000' \
-		'unended|A|1003|c2|sales|a|restart: talked since 1002' \
-		'unended|A|1003|c1|sales||restart: waited since 1003'
+	found 'unended|A|1003|c1|sales||reentered: waited since 1970-01-01 00:16:40' \
+		'unended|A|1003|c2|sales|a|restart: talked since 1970-01-01 00:16:42' \
+		'unended|A|1003|c1|sales||restart: waited since 1970-01-01 00:16:43'
 	check --kinds unended --max-open 60 -c c3 events
-	found 'unended|A|1080|c3|sales||expired: waited since 1020'
+	found 'unended|A|1080|c3|sales||expired: waited since 1970-01-01 00:17:00'
+	check -z Asia/Kolkata --max-open 60 events
+	assert_output_has 'expired: waited since 1970-01-01 05:47:00'
 }
 
 @test "qlcheck: refused lines by file and line" {
@@ -160,7 +162,7 @@ qlcheck: A: 2 events, longest silence 1 s from 1970-01-01 00:16:40'
 		1011 A NONE NONE NONE CONFIGRELOAD
 		500  A 5 x NONE HEARTBEAT
 	END
-	found 'back|B|999||q||INFO: back from 1000, 1 s' 'back|A|1000.2||q||INFO: back from 1010.2, 10 s'
+	found 'back|B|999||q||INFO: back from 1970-01-01 00:16:40, 1 s' 'back|A|1000.2||q||INFO: back from 1970-01-01 00:16:50, 10 s'
 }
 
 @test "qlcheck: silence: by --silence, and of office hours" {

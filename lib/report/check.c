@@ -204,7 +204,7 @@ static void on_visit(void *arg, const struct visit *v)
 	check_clock(c, v);
 	if (!lost && !(answered && slice_is(v->cause, "lost")))
 		return;
-	when_put_epoch(&since, lost ? v->enter : v->connect);
+	when_put_local(&since, lost ? v->enter : v->connect);
 	check_find(c, f, "%.*s: %s since %.*s", TEXT(visit_ended_verb(v)), lost ? "waited" : "talked",
 		   TEXT(since));
 	c->failed |= since.failed;

@@ -98,7 +98,7 @@ static void in_time(struct check *c, uint32_t log, const struct event *ev)
 	if (l->first == WHEN_MIN)
 		l->first = l->greatest = ev->time;
 	if (ev->time + WHEN_SECOND <= l->last) {
-		when_put_epoch(&from, l->last);
+		when_put_local(&from, l->last);
 		check_find(c, check_about(FINDING_BACK, ev), "%.*s: back from %.*s, %lld s",
 			   TEXT(ev->f[F_VERB]), TEXT(from),
 			   (long long)((l->last - ev->time) / WHEN_SECOND));
