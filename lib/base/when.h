@@ -44,10 +44,13 @@ const char *when_zone_name(void);
  */
 int when_parse(const char *s, int64_t now, struct when *w);
 
+/* The same, and "this" and "last" are the months of that kind. */
+int when_parse_month(const char *s, int64_t now, struct when *w);
+
 /* Behind "not a": some of what may be written, for whoever wrote something else. */
 #define WHEN_TIME "time (2026-11-22, '2026-11-22 17:00', yesterday, -2h)"
 #define WHEN_DAY "day (2026-11-22, today, yesterday)"
-#define WHEN_MONTH "month (2026-11)"
+#define WHEN_MONTH "month (2026-11, this, last)"
 
 /* The calendar in the process's zone. */
 struct when_local {

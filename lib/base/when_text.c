@@ -134,6 +134,16 @@ static bool parse_day(struct text *x, int64_t day, struct when *w)
 	return true;
 }
 
+/* month 0: December of the year before. */
+static struct when month_of(int year, int month)
+{
+	year -= !month;
+	month = month ? month : 12;
+	return (struct when){ day_begins(calendar_day(year, month, 1)),
+			      day_begins(month < 12 ? calendar_day(year, month + 1, 1) :
+						      calendar_day(year + 1, 1, 1)) };
+}
+
 static bool parse_date(struct text *x, struct when *w)
 {
 	struct date d;
@@ -153,9 +163,7 @@ static bool parse_date(struct text *x, struct when *w)
 	if (!digits(x, 2, 1, 12, &month))
 		return false;
 	if (!*x->s) {
-		*w = (struct when){ day_begins(calendar_day(year, month, 1)),
-				    day_begins(month < 12 ? calendar_day(year, month + 1, 1) :
-							    calendar_day(year + 1, 1, 1)) };
+		*w = month_of(year, month);
 		return true;
 	}
 	if (!byte(x, '-') || !digits(x, 2, 1, 31, &day))
@@ -263,6 +271,22 @@ int when_parse(const char *s, int64_t now, struct when *w)
 
 	if (!parse(&x, now, &found) || *x.s || found.from < 0 ||
 	    found.to > LAST_SECOND * WHEN_SECOND)
+		return -1;
+	*w = found;
+	return 0;
+}
+
+int when_parse_month(const char *s, int64_t now, struct when *w)
+{
+	bool last = strcmp(s, "last") == 0;
+	struct when_local l;
+	struct when found;
+
+	if (!last && strcmp(s, "this") != 0)
+		return when_parse(s, now, w);
+	when_local(now, &l);
+	found = month_of(l.year, l.month - last);
+	if (found.from < 0 || found.to > LAST_SECOND * WHEN_SECOND)
 		return -1;
 	*w = found;
 	return 0;

@@ -39,13 +39,13 @@ static int point(const char *what, const char *arg, int64_t now, int64_t *t, str
 	return 0;
 }
 
-/* A day or a month; with a change of the clocks it may be an hour or two out. */
-static int whole(const char *what, const char *shape, const char *arg, int64_t now, int least_days,
-		 int most_days, struct when *w, struct diag *d)
+/* A day or a month, and r: whether it could be read; with a change of the clocks it may be an hour or two out. */
+static int whole(const char *what, const char *shape, const char *arg, int r, int least_days,
+		 int most_days, const struct when *w, struct diag *d)
 {
 	int64_t hours;
 
-	if (when_parse(arg, now, w) == 0) {
+	if (r == 0) {
 		hours = (w->to - w->from) / HOUR;
 		if (hours >= 24 * least_days - 3 && hours <= 24 * most_days + 3)
 			return 0;
@@ -65,9 +65,10 @@ int period_resolve(const struct period *p, int64_t now, struct when *w, struct d
 	if ((p->from || p->to) + !!p->day + !!p->month > 1)
 		return diag_fail(d, "--from and --to, --day and --month exclude each other");
 	if (p->day)
-		return whole("--day", WHEN_DAY, p->day, now, 1, 1, w, d);
+		return whole("--day", WHEN_DAY, p->day, when_parse(p->day, now, w), 1, 1, w, d);
 	if (p->month)
-		return whole("--month", WHEN_MONTH, p->month, now, 28, 31, w, d);
+		return whole("--month", WHEN_MONTH, p->month, when_parse_month(p->month, now, w),
+			     28, 31, w, d);
 	if (p->from && point("--from", p->from, now, &w->from, d) < 0)
 		return -1;
 	if (p->to && point("--to", p->to, now, &w->to, d) < 0)

@@ -29,7 +29,8 @@ enum { PERIOD_FROM = 'f', PERIOD_TO = 't', PERIOD_ZONE = 'z', PERIOD_DAY = 0x7d0
 	{ PERIOD_TO, 't', "to", "TIME", "before TIME", PERIOD_WORDS " now" },                \
 	{ PERIOD_DAY, 0, "day", "DAY", "from the beginning of DAY to its end",               \
 	  PERIOD_WORDS },                                                                    \
-	{ PERIOD_MONTH, 0, "month", "MONTH", "the same for a month: 2026-11", NULL },        \
+	{ PERIOD_MONTH, 0, "month", "MONTH", "the same for a month: 2026-11, this, last",    \
+	  "this last" },                                                                     \
 	{ PERIOD_ZONE, 'z', "zone", "ZONE",                                                  \
 	  "the zone of local times (else TZ's, else the system's)", NULL }
 

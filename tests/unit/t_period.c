@@ -32,6 +32,13 @@ static const struct {
 	{ { .day = "2026-11-22", .zone = "CET-1" }, S(1795302000), S(1795388400), NULL },
 	{ { .day = "yesterday", .zone = "UTC0" }, S(1795305600), S(1795392000), NULL },
 	{ { .month = "2026-11", .zone = "UTC0" }, S(1793491200), S(1796083200), NULL },
+	{ { .month = "this", .zone = "UTC0" }, S(1793491200), S(1796083200), NULL },
+	{ { .month = "last", .zone = "UTC0" }, S(1790812800), S(1793491200), NULL },
+	{ { .month = "last", .zone = "CET-1CEST,M3.5.0,M10.5.0/3" }, S(1790805600), S(1793487600),
+	  NULL },
+	{ { .month = "next" }, 0, 0, "t: --month: next: not a " WHEN_MONTH },
+	{ { .day = "last" }, 0, 0, "t: --day: last: not a " WHEN_DAY },
+	{ { .from = "last" }, 0, 0, "t: --from: last: not a " WHEN_TIME },
 	/* the clocks go back on 2026-10-25, forth on 2026-03-29 */
 	{ { .day = "2026-10-25", .zone = "CET-1CEST,M3.5.0,M10.5.0/3" }, S(1792879200), S(1792969200),
 	  NULL },

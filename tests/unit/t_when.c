@@ -167,6 +167,39 @@ static const struct {
 	{ "CET-1\n", false },
 };
 
+/* By the clocks of the zone, also where UTC has another month or year. */
+static void test_months(void)
+{
+	static const struct {
+		const char *zone, *now, *which, *from;
+	} months[] = {
+		{ "UTC", "2027-01-01", "last", "2026-12" },
+		{ "UTC", "2027-01-31 23:59:59", "last", "2026-12" },
+		{ "UTC", "2027-01-01", "this", "2027-01" },
+		{ "UTC", "2026-12-31 23:59:59", "this", "2026-12" },
+		{ "UTC", "2028-03-31", "last", "2028-02" },
+		{ "Asia/Kathmandu", "2026-12-31T18:15:00Z", "this", "2027-01" },
+		{ "Asia/Kathmandu", "2026-12-31T18:14:59Z", "last", "2026-11" },
+		{ "America/New_York", "2027-01-01T04:59:59Z", "this", "2026-12" },
+	};
+	struct when w, now, want;
+
+	for (size_t i = 0; i < sizeof(months) / sizeof(*months); i++) {
+		when_zone(months[i].zone);
+		CHECK_EQ_INT(when_parse(months[i].now, 0, &now), 0, "%s", months[i].now);
+		CHECK_EQ_INT(when_parse(months[i].from, 0, &want), 0, "%s", months[i].from);
+		CHECK_EQ_INT(when_parse_month(months[i].which, now.from, &w), 0, "%s", months[i].which);
+		CHECK_EQ_INT(w.from, want.from, "%s month at %s, %s", months[i].which,
+			     months[i].now, months[i].zone);
+		CHECK_EQ_INT(w.to, want.to, "its end");
+	}
+	when_zone("UTC");
+	CHECK_EQ_INT(when_parse_month("last", 0, &w), -1, "no month before the first");
+	CHECK_EQ_INT(when_parse_month("2026-11", 0, &w), 0, "a month by its number");
+	CHECK_EQ_INT(when_parse_month("", 0, &w), -1, "nothing");
+	CHECK_EQ_INT(when_parse("last", 0, &w), -1, "of months alone");
+}
+
 static void test_zones(void)
 {
 	char longest[400];
@@ -445,6 +478,7 @@ int main(void)
 	static const int slots[] = { 0, 3600, 1800, 900, 7000, 60, 86400 };
 
 	test_parse();
+	test_months();
 	test_zones();
 	test_local();
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
