@@ -784,3 +784,35 @@ need_proc() { [[ -r /proc/self/stat ]] || skip 'there is no /proc'; }
 	[[ $(tabs qlcluster A -- nosuchcommand --s) == '' ]]
 	[[ $(tabs qlcluster A --dry) == --dry-run ]]
 }
+
+# Neither completed anything there.
+@test "qlcluster: zsh completes the command behind --, and its options" {
+	need zsh
+	[[ $(ztabs "qlcluster --root logs 'cluster:A|B' -- ql" | paste -sd ' ') == 'qlagents qlcalls qlstats qltop' ]]
+	[[ $(ztabs 'qlcluster A -- qlcalls --outc') == --outcome ]]
+	[[ $(ztabs 'qlcluster A -- qlstats -g queue -m offered,sho') == short ]]
+	[[ $(ztabs "qlcluster A -- $QL_BIN/qltop --onc") == --once ]]
+	[[ -z $(ztabs 'qlcluster A -- nosuchcommand --s') ]]
+	[[ $(ztabs 'qlcluster A --dry') == --dry-run ]]
+}
+
+@test "qlcluster: fish completes the command behind --, and its options" {
+	need fish
+	cat >offers <<-'END'
+		qlcluster --completion fish | source
+		for line in $argv
+		    complete -C $line | string replace -r '\t.*' '' | string join ' '
+		end
+	END
+	try fish offers "qlcluster --root logs 'cluster:A|B' -- ql" 'qlcluster A -- qlcalls --outc' \
+		'qlcluster A -- qlstats -g queue -m offered,sho' "qlcluster A -- $QL_BIN/qltop --onc" \
+		'qlcluster A -- nosuchcommand --s' 'qlcluster A --dry'
+	assert_err ''
+	assert_output <<-'END'
+		qlagents qlcalls qlstats qltop
+		--outcome
+		offered,short
+		--once
+		--dry-run
+	END
+}

@@ -120,15 +120,20 @@ static void bash_arguments(struct script *s)
 	}
 }
 
-/* Behind "--" the line is another command's, whose own completion goes on with it. */
-static void bash_runs(struct script *s)
+/* The commands of ours that may stand behind "--", or NULL: there the line is another command's,
+ * whose own completion goes on with it. */
+static const char *runs_of(struct script *s)
 {
-	const char *runs;
-
 	s->words.n = 0;
 	if (s->c->words)
 		s->c->words("--", &s->words);
-	runs = s->words.n ? buf_cstr(&s->words) : NULL;
+	return s->words.n ? buf_cstr(&s->words) : NULL;
+}
+
+static void bash_runs(struct script *s)
+{
+	const char *runs = runs_of(s);
+
 	if (!runs)
 		return;
 	buf_fmt(&s->b, "\tif [[ $end ]] && ((++i < ${#w[@]})); then\n"
@@ -279,12 +284,39 @@ static void zsh_option(struct script *s, const struct opt *o, bool by_letter)
 	buf_byte(b, '\'');
 }
 
+static void zsh_runs(struct script *s)
+{
+	const char *runs = runs_of(s);
+
+	if (!runs)
+		return;
+	buf_fmt(&s->b, "\tlocal -a runs=(%s)\n"
+		       "\tlocal run\n"
+		       "\tlocal -i at=${words[(ie)--]}\n"
+		       "\tif ((at < CURRENT)); then\n"
+		       "\t\tshift $at words\n"
+		       "\t\t((CURRENT -= at))\n"
+		       "\t\tif ((CURRENT == 1)); then\n"
+		       "\t\t\tcompadd -a runs\n"
+		       "\t\t\treturn\n"
+		       "\t\tfi\n"
+		       "\t\trun=${(Q)words[1]}\n"
+		       "\t\tif ((! $+_comps[${run:t}] && $runs[(Ie)${run:t}])); then\n"
+		       "\t\t\teval \"$(\"$run\" --completion zsh 2>/dev/null)\"\n"
+		       "\t\tfi\n"
+		       "\t\t_normal\n"
+		       "\t\treturn\n"
+		       "\tfi\n", runs);
+}
+
 static void zsh(struct script *s)
 {
 	const struct command *c = s->c;
 	struct buf *b = &s->b;
 
-	buf_fmt(b, "#compdef %s\n_%s()\n{\n\t_arguments -s -S :", c->name, c->name);
+	buf_fmt(b, "#compdef %s\n_%s()\n{\n", c->name, c->name);
+	zsh_runs(s);
+	buf_str(b, "\t_arguments -s -S :");
 	EACH_OPTION (s->groups, g, o) {
 		if (o->letter)
 			zsh_option(s, o, true);
@@ -294,6 +326,31 @@ static void zsh(struct script *s)
 	buf_str(b, " \\\n\t\t'*:file:_files'\n}\n");
 	buf_fmt(b, "if [[ $funcstack[1] == _%s ]]; then\n\t_%s \"$@\"\nelse\n\tcompdef _%s %s\nfi\n",
 		c->name, c->name, c->name, c->name);
+}
+
+static void fish_runs(struct script *s)
+{
+	const char *runs = runs_of(s), *name = s->c->name;
+
+	if (!runs)
+		return;
+	buf_fmt(&s->b, "function __%s_run\n"
+		       "    set -l words (commandline -opc)\n"
+		       "    set -l at (contains -i -- -- $words)\n"
+		       "    set -l runs %s\n"
+		       "    set words $words[(math $at + 1)..-1]\n"
+		       "    if test (count $words) -eq 0\n"
+		       "        printf '%%s\\n' $runs\n"
+		       "        return\n"
+		       "    end\n"
+		       "    set -l run (string replace -r '.*/' '' -- $words[1])\n"
+		       "    if contains -- $run $runs; and test -z \"$(complete -c $run)\"\n"
+		       "        $words[1] --completion fish 2>/dev/null | source\n"
+		       "    end\n"
+		       "    complete -C (string join ' ' -- (string escape -- $words) (commandline -ct))\n"
+		       "end\n"
+		       "complete -c %s -n 'contains -- -- (commandline -opc)' -f -a '(__%s_run)'\n",
+		name, runs, name, name);
 }
 
 static void fish(struct script *s)
@@ -311,6 +368,7 @@ static void fish(struct script *s)
 	struct buf *b = &s->b;
 
 	buf_fmt(b, "# fish completion for %s\n", s->c->name);
+	fish_runs(s);
 	EACH_OPTION (s->groups, g, o) {
 		enum kind k = look(s, o);
 
