@@ -7,18 +7,20 @@
 #include "rule/period.h"
 #include "rule/plan.h"
 #include "rule/servers_sql.h"
+#include "stream/live_source.h"
 #include "stream/operand.h"
 
 enum {
 	OPT_ROOT = 256, OPT_CONFIG, OPT_DRY_RUN, OPT_FRESH, OPT_LOOKBACK, OPT_LOOKAHEAD,
-	OPT_LOOKBACK_AGENTS, OPT_INCOMPLETE, OPT_FOLLOW, OPT_WAIT, OPT_STALE
+	OPT_LOOKBACK_AGENTS, OPT_INCOMPLETE, OPT_FOLLOW, OPT_WAIT, OPT_STALE,
+	OPT_POLL
 };
 
 struct options {
 	struct plan plan;
 	struct period period;
 	const char *root, *config;
-	int64_t fresh;
+	int64_t fresh, poll, stale; /* of --follow: what plan says as text */
 	bool dry_run, tolerant;
 };
 
@@ -33,6 +35,8 @@ static const struct opt cluster_opts[] = {
 	  "with --follow: an event waits for other partitions no longer (10s; for qltop 0.3s)", NULL },
 	{ OPT_STALE, 0, "stale", "DURATION",
 	  "with --follow: a partition silent for so long is down (30s, 0: never)", NULL },
+	{ OPT_POLL, 0, "poll", "DURATION",
+	  "with --follow: look for what is new so often: 0.1s to 1h (of a log 0.1s, of sql 1s)", NULL },
 	{ OPT_FRESH, 0, "fresh", "DURATION",
 	  "name each partition with nothing for so long before the period's end (1h, 0: never)",
 	  NULL },
@@ -61,7 +65,6 @@ static int take_duration(int64_t *to, const char *what, const char *arg, struct 
 static int take(void *to, int id, const char *what, const char *arg, struct diag *d)
 {
 	struct options *o = to;
-	long long unused;
 	int64_t period;
 
 	switch (id) {
@@ -82,7 +85,8 @@ static int take(void *to, int id, const char *what, const char *arg, struct diag
 	case OPT_INCOMPLETE: o->plan.incomplete = true; return 0;
 	case OPT_FOLLOW: o->plan.follow = true; return 0;
 	case OPT_WAIT: o->plan.wait = arg; return opt_period(what, arg, &period, d);
-	case OPT_STALE: o->plan.stale = arg; return opt_duration(what, arg, &unused, d);
+	case OPT_STALE: o->plan.stale = arg; return take_duration(&o->stale, what, arg, d);
+	case OPT_POLL: o->plan.poll = arg; return live_source_poll(what, arg, &o->poll, d);
 	default: return diag_fail(d, "%s: no such option", what);
 	}
 }
@@ -123,8 +127,13 @@ static int refuse_follow(const struct options *o, struct diag *d)
 	const struct period *p = &o->period;
 	const char *end = p->to ? "--to" : p->day ? "--day" : p->month ? "--month" : NULL;
 
-	if (!o->plan.follow && (o->plan.wait || o->plan.stale))
-		return diag_fail(d, "%s: only with --follow", o->plan.wait ? "--wait" : "--stale");
+	const char *only = o->plan.wait ? "--wait" : o->plan.stale ? "--stale" : o->plan.poll ? "--poll" : NULL;
+
+	if (!o->plan.follow && only)
+		return diag_fail(d, "%s: only with --follow", only);
+	if (o->stale && o->poll >= o->stale)
+		return diag_fail(d, "--poll: %s: who is silent for so long is down: say --stale, and more",
+				 o->plan.poll);
 	if (o->plan.follow && end)
 		return diag_fail(d, "%s: not with --follow, which has no end", end);
 	if (o->plan.follow && plan_folds(&o->plan) && !plan_shows(&o->plan))
@@ -216,7 +225,8 @@ static int run(struct options *o, struct cluster *c, struct servers *s, struct p
 int main(int argc, char **argv)
 {
 	struct diag d = DIAG_STDERR("qlcluster");
-	struct options o = { .plan = PLAN_DEFAULT, .fresh = 3600 * WHEN_SECOND };
+	struct options o = { .plan = PLAN_DEFAULT, .fresh = 3600 * WHEN_SECOND,
+			     .stale = 30 * WHEN_SECOND };
 	struct opt_group groups[] = {
 		{ NULL, cluster_opts, take, &o },
 		{ "Period", period_opts, period_take, &o.period },

@@ -59,15 +59,6 @@ static const struct opt follow_opts[] = {
 	{ 0, 0, NULL, NULL, NULL, NULL },
 };
 
-static int take_poll(const char *what, const char *arg, int64_t *us, struct diag *d)
-{
-	if (opt_period(what, arg, us, d) < 0)
-		return -1;
-	if (*us < WHEN_SECOND / 10 || *us > 3600 * WHEN_SECOND)
-		return diag_fail(d, "%s: %s: not from 0.1s to 1h", what, arg);
-	return 0;
-}
-
 static int take_follow(void *to, int id, const char *what, const char *arg, struct diag *d)
 {
 	struct options *o = to;
@@ -75,7 +66,7 @@ static int take_follow(void *to, int id, const char *what, const char *arg, stru
 	switch (id) {
 	case OPT_TICK: o->live_only = true; return opt_duration(what, arg, &o->live.tick, d);
 	case OPT_STALE: o->live_only = true; return opt_duration(what, arg, &o->live.stale, d);
-	case OPT_POLL: o->live_only = true; return take_poll(what, arg, &o->live.poll, d);
+	case OPT_POLL: o->live_only = true; return live_source_poll(what, arg, &o->live.poll, d);
 	default: o->follow = true; return 0;
 	}
 }

@@ -210,17 +210,26 @@ say() { raw "$(date +%s) $2 q NONE ENTERQUEUE||1|1" >>root/$1/queue_log; }
 	sed_bin | head -n 1 >got
 	echo "qlfetch --follow --tick 1 -p A --from $((1795369440 - 3600)) root/A |" >want
 	assert_same want got
+	try qlcluster --root root --follow --poll 5 --dry-run A
+	sed_bin >got
+	echo 'qlfetch --follow --tick 1 --poll 5 -p A root/A' >want
+	assert_same want got
 	# of a database
 	try qlcluster --follow --stale 1000 --dry-run A
 	sed_bin >got
 	echo 'qlfetch --follow --tick 1 --stale 1000 sql:A' >want
+	assert_same want got
+	try qlcluster --follow --stale 0 --poll 1h --dry-run A
+	sed_bin >got
+	echo 'qlfetch --follow --tick 1 --poll 1h --stale 0 sql:A' >want
 	assert_same want got
 }
 
 @test "what makes no sense with --follow is refused" {
 	local args
 	for args in '--to now A' '--day today A' '--month 2026-11 A' 'A -- qlstats' 'A -- qlcalls' 'A -- qlagents' \
-		'A -- qltop --once' 'A -- qltop --at now' '--wait x A'; do
+		'A -- qltop --once' 'A -- qltop --at now' '--poll 0.01 A' '--poll 30 A' \
+		'--stale 5 --poll 5.5 A' '--wait x A'; do
 		try qlcluster --root root --follow $args
 		assert_status 2
 		assert_output ''
@@ -229,6 +238,13 @@ say() { raw "$(date +%s) $2 q NONE ENTERQUEUE||1|1" >>root/$1/queue_log; }
 	try qlcluster --root root --wait 3 A
 	assert_status 2
 	assert_err 'qlcluster: --wait: only with --follow'
+	try qlcluster --root root --poll 3 A
+	assert_status 2
+	assert_err 'qlcluster: --poll: only with --follow'
+	try qlcluster --root root --follow --poll 1m A
+	assert_err 'qlcluster: --poll: 1m: who is silent for so long is down: say --stale, and more'
+	try qlcluster --root root --follow --poll 2h A
+	assert_err_has 'qlcluster: --poll: 2h: not from 0.1s to 1h'
 }
 
 @test "a wallboard: qltop at its end, a frame in a file; who came last week is on" {

@@ -197,6 +197,7 @@ static int add_fetch(struct build *b, const struct cluster_part *part, const str
 	if (b->p->follow) {
 		words_add(&c->argv, "--follow");
 		add_option(&c->argv, "--tick", "1");
+		add_option(&c->argv, "--poll", b->p->poll);
 	}
 	if (database) {
 		add_option(&c->argv, "--stale", b->p->stale);

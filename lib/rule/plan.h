@@ -30,7 +30,7 @@ struct plan {
 	int64_t lookahead;         /* behind it */
 	int64_t lookback_agents;   /* before lookback: class agent and QUEUESTART */
 	bool follow;
-	const char *wait, *stale;  /* durations for --follow, as asked for; NULL: not */
+	const char *wait, *stale, *poll; /* durations for --follow, as asked for; NULL: not */
 	bool incomplete;           /* the fold shall make do with what there is */
 	char **command;            /* what comes last, ended by NULL; NULL: nothing */
 };

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/opt.h"
+#include "base/when.h"
 #include "stream/live.h"
 
 struct live_source {
@@ -18,6 +20,15 @@ struct live_source {
 	bool failed;
 	struct buf own;
 };
+
+int live_source_poll(const char *what, const char *arg, int64_t *us, struct diag *d)
+{
+	if (opt_period(what, arg, us, d) < 0)
+		return -1;
+	if (*us < WHEN_SECOND / 10 || *us > 3600 * WHEN_SECOND)
+		return diag_fail(d, "%s: %s: not from 0.1s to 1h", what, arg);
+	return 0;
+}
 
 struct live_source *live_source_open(const struct live_source_options *o, struct live_feed feed,
 				     struct out *out, struct diag *d)

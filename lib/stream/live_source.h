@@ -52,6 +52,9 @@ struct live_source_options {
 	const volatile sig_atomic_t *stop; /* becomes true when it is to end; or NULL */
 };
 
+/* Reads an argument that is such a poll: 0.1s to 1h. 0; -1: told to d as `what`. */
+int live_source_poll(const char *what, const char *arg, int64_t *us, struct diag *d);
+
 struct live_source;
 
 /* o, out and d outlive it; the feed is its own from here on. NULL: told, and the feed is closed. */
