@@ -722,6 +722,31 @@ equation() {
 	done
 }
 
+@test "qlfetch: predicates on damaged lines, of several logs, gzip and cut ones, are qlfilter's" {
+	local o files
+	python3 "$ROOT/tests/tools/mutate.py" 5 20000 <"$A/queue_log" >damaged
+	gzip -nc "$A/queue_log" | head -c 2000 >cut.gz
+	gzip -nc "$A/queue_log" >whole.gz
+	for files in "damaged" "whole.gz damaged $A/queue_log" "damaged cut.gz" "cut.gz whole.gz"; do
+		# shellcheck disable=SC2086 # words
+		qlfetch -p A $files >all 2>err || true
+		for o in '-q support' '-a SIP/201' '-e ABANDON,CONNECT' '--class agent' '-e NONE_SUCH' \
+			'-f 1795369400 -t 1795369500' '-f 1795369400 -t 1795369500 --class call -q sales' \
+			'-t 1795369376' '-f 1795369376 --class call,system' '--not --class call' '-e QUEUESTART' \
+			'-f 1795369400 --agents-from 1795369300'; do
+			# shellcheck disable=SC2086
+			qlfilter $o all >want 2>err || true
+			# shellcheck disable=SC2086
+			try qlfetch -v -p A $o $files
+			assert_same want "$TRY/out"
+			equation "$(awk '/ lines read = / { print $2 }' "$TRY/err")" "$(cut -f 6 want | grep -cx SOURCEDOWN)"
+			# shellcheck disable=SC2086
+			qlfetch -p A $o -F json $files 2>err | qlfilter -I json >got || true
+			assert_same want got
+		done
+	done
+}
+
 @test "qlfetch: -F queuelog gives genuine logs back" {
 	local f
 	for f in "$DATA"/asterisk22/[AB]/queue_log*; do

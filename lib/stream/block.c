@@ -10,55 +10,7 @@
 
 _Static_assert((int)SCAN_SLACK >= (int)EVENT_SLACK, "what can be read behind a block can be behind its last event");
 
-enum { TABS = EVENT_FIELDS - 1, TIME_DIGITS = 10, NAME = TIME_DIGITS + 1 };
-
-/*
- * Eight digits in one word to their number, by sums of neighbours: pairs, then fours, then eight.
- * The caller has seen to it that they are digits. Little-endian; the portable way is a loop.
- */
-static int64_t number(const unsigned char *p)
-{
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	uint64_t w;
-
-	memcpy(&w, p, 8);
-	w = (w & 0x0f0f0f0f0f0f0f0fu) * 2561 >> 8;
-	w = (w & 0x00ff00ff00ff00ffu) * 6553601 >> 16;
-	return (int64_t)((w & 0x0000ffff0000ffffu) * 42949672960001u >> 32);
-#else
-	int64_t n = 0;
-
-	for (int i = 0; i < 8; i++)
-		n = n * 10 + (p[i] - '0');
-	return n;
-#endif
-}
-
-/* Are the first eight digits new ones, of a time in range? Then they are those of the block. */
-APART static bool new_hundreds(struct block *b, const unsigned char *p)
-{
-	if (!event_seconds(p))
-		return false;
-	memcpy(&b->digits, p, 8);
-	b->hundreds = number(p) * 100 * 1000000;
-	return true;
-}
-
-/*
- * Ten digits without a fraction; what is rarer goes the long way. The first eight of them change
- * but every hundred seconds.
- */
-ALWAYS_INLINE bool quick_time(struct block *b, const unsigned char *p, int64_t *time)
-{
-	uint64_t digits;
-	unsigned tens = p[8] - (unsigned)'0', ones = p[9] - (unsigned)'0';
-
-	memcpy(&digits, p, 8);
-	if (digits != b->digits && !new_hundreds(b, p))
-		return false;
-	*time = b->hundreds + (int64_t)(tens * 10 + ones) * 1000000;
-	return tens <= 9 && ones <= 9;
-}
+enum { TABS = EVENT_FIELDS - 1, NAME = SECONDS_DIGITS + 1 };
 
 ALWAYS_INLINE size_t slot(uint64_t word)
 {
@@ -128,8 +80,8 @@ ALWAYS_INLINE bool is_plain(struct block *b, const unsigned char *block, const u
 	uint32_t at = mark[0] + 1; /* of the first line, 0 */
 	const unsigned char *p = block + at;
 
-	return mark[F_TIME + 1] - at == TIME_DIGITS && mark[EVENT_FIELDS] - at < most &&
-	       quick_time(b, p, time) &&
+	return mark[F_TIME + 1] - at == SECONDS_DIGITS && mark[EVENT_FIELDS] - at < most &&
+	       seconds_quick(&b->seconds, p, time) &&
 	       known_partition(b, p + NAME, mark[F_PARTITION + 1] - at - NAME) &&
 	       plain_verb(block + mark[F_VERB] + 1, mark[F_VERB + 1] - mark[F_VERB] - 1);
 }
@@ -346,7 +298,7 @@ void block_remember(struct block *b)
 		return;
 	line = b->p + block_last(b);
 	b->remembered = b->next;
-	quick_time(b, line, &b->time);
+	seconds_quick(&b->seconds, line, &b->time);
 	for (b->npartition = 0; line[NAME + b->npartition] != '\t'; b->npartition++)
 		b->partition[b->npartition] = line[NAME + b->npartition];
 }

@@ -15,6 +15,7 @@
 #include "base/near.h"
 #include "stream/event.h"
 #include "stream/scan.h"
+#include "stream/seconds.h"
 
 enum block_got { BLOCK_END, BLOCK_EVENT, BLOCK_BLANK, BLOCK_REFUSED };
 
@@ -49,8 +50,7 @@ struct block {
 	unsigned char *verb; /* of those up to `verbs`, if they are plain: named */
 	size_t next, heads, verbs, remembered; /* remembered: `next` when that was done */
 	struct block_names *names;
-	uint64_t digits;     /* the first eight digits of a time, as they stand in a line, */
-	int64_t hundreds;    /* and what they are, in microseconds */
+	struct seconds seconds;
 	struct buf own;
 	size_t max_line;
 	unsigned char partition[PARTITION_MOST]; /* of an event, see block_remember */
@@ -104,18 +104,19 @@ static inline void block_pass(struct block *b)
 	b->next++;
 }
 
-/* Field f of the next line, which is plain. */
-static inline struct slice block_field(const struct block *b, enum field f)
+/* The marks between which the fields of the next line stand, which is plain. */
+static inline const uint32_t *block_marks(const struct block *b)
 {
-	const uint32_t *mark = b->scan.mark + b->end[b->next] - EVENT_FIELDS + f;
-
-	return slice_of(b->p + mark[0] + 1, mark[1] - mark[0] - 1);
+	return b->scan.mark + b->end[b->next] - EVENT_FIELDS;
 }
 
 /* The verb of the next line, which is plain. */
 static inline enum verb block_verb(const struct block *b)
 {
-	return b->next < b->verbs ? b->verb[b->next] : verb_near(block_field(b, F_VERB));
+	const uint32_t *mark = block_marks(b) + F_VERB;
+
+	return b->next < b->verbs ? b->verb[b->next] :
+				    verb_near(slice_of(b->p + mark[0] + 1, mark[1] - mark[0] - 1));
 }
 
 /* The event of the next line, which is plain. */

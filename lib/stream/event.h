@@ -44,24 +44,6 @@ enum { EVENT_SLACK = 128 };
 #define EVENT_TIME_MIN INT64_C(0)
 #define EVENT_TIME_MAX (INT64_C(8589934592) * 1000000)
 
-/*
- * Are the ten bytes at p whole seconds of a time in range, as they stand in nearly every line? All are from
- * 2001 on but the last 93, which the long way knows.
- */
-static inline bool event_seconds(const unsigned char *p)
-{
-	const uint64_t upper = 0xf0f0f0f0f0f0f0f0u, six = 0x0606060606060606u;
-	uint64_t w;
-	uint16_t v;
-
-	memcpy(&w, p, 8);
-	memcpy(&v, p + 8, 2);
-	/* a digit's upper half is 3, and adding 6 does not carry into it */
-	return ((w & upper) | ((w + six) & upper) >> 4) == 0x3333333333333333u &&
-	       ((v & 0xf0f0u) | ((v + 0x0606u) & 0xf0f0u) >> 4) == 0x3333u && p[0] != '0' &&
-	       memcmp(p, "85899345", 8) < 0;
-}
-
 /* The longest name of a partition. */
 enum { PARTITION_MOST = 20 };
 

@@ -1,8 +1,9 @@
 #include "stream/mysql_rows.h"
 
 #include "stream/mysql_clock.h"
+#include "stream/seconds.h"
 
-enum { WORD = 8, TIME_DIGITS = 10 };
+enum { WORD = 8 };
 
 void db_rows_init(struct db_rows *r, const struct db_sql *q)
 {
@@ -141,7 +142,7 @@ const char *db_rows_body(const struct db_rows *r, const struct slice *field, str
 /* The seconds as they stand in most rows are a canonical time already. */
 static bool plain_seconds(const struct db_rows *r, struct slice s)
 {
-	return !r->shift && s.n == TIME_DIGITS && event_seconds(s.p);
+	return !r->shift && s.n == SECONDS_DIGITS && seconds_are(s.p);
 }
 
 const char *db_rows_line(const struct db_rows *r, const struct slice *field, struct buf *b)
@@ -153,8 +154,8 @@ const char *db_rows_line(const struct db_rows *r, const struct slice *field, str
 	if (!room(r, field, b))
 		return "out of memory";
 	if (plain_seconds(r, field[0])) {
-		memcpy(b->p + b->n, field[0].p, TIME_DIGITS);
-		b->n += TIME_DIGITS;
+		memcpy(b->p + b->n, field[0].p, SECONDS_DIGITS);
+		b->n += SECONDS_DIGITS;
 	} else {
 		why = db_rows_time(r, field[0], &t);
 		if (why)

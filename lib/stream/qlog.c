@@ -4,7 +4,6 @@
 
 enum {
 	LEAST = 5,             /* fields of a line */
-	TIME_DIGITS = 10,      /* of the short way: 2001 to 2286 */
 	MOST = EVENT_FIELDS - 1 /* fields of a line with nothing to be joined in data5 */
 };
 
@@ -181,19 +180,6 @@ ALWAYS_INLINE void copy_fields(unsigned char *to, const unsigned char *from, siz
 		copy32(to + i, from + i);
 }
 
-/* Ten digits that are a time in range as it stands? The first eight change but every 100 seconds. */
-ALWAYS_INLINE bool plain_time(struct qlog *q, const unsigned char *p)
-{
-	unsigned char tens = (unsigned char)(p[8] - '0'), ones = (unsigned char)(p[9] - '0');
-
-	if (memcmp(q->hundreds, p, 8) != 0) {
-		if (!event_seconds(p))
-			return false;
-		memcpy(q->hundreds, p, 8);
-	}
-	return tens <= 9 && ones <= 9;
-}
-
 /* Some verb, and not one of the stream's own, which are refused? */
 ALWAYS_INLINE bool plain_verb(const unsigned char *p, size_t n)
 {
@@ -210,6 +196,15 @@ static bool all_bars(const struct qlog *q, const uint32_t *mark, size_t n)
 	return all;
 }
 
+/* Is a line to become an event? */
+ALWAYS_INLINE bool is_asked(const struct qlog *q, int64_t time, const uint32_t *mark)
+{
+	struct slice verb = slice_of(q->p + mark[LEAST - 1] + 1, mark[LEAST] - mark[LEAST - 1] - 1);
+
+	return mesh_but_verb(q->only, time, q->p, mark, true) &&
+	       (!mesh_asks(q->only, verb.n) || mesh_verb(q->only, verb_near(verb)));
+}
+
 /* The short way: false where a line with so many marks, which follow the LF before it at *mark, is not of
  * the common shape. */
 ALWAYS_INLINE bool quick(struct qlog *q, const uint32_t *mark, size_t marks, struct buf *to)
@@ -218,9 +213,10 @@ ALWAYS_INLINE bool quick(struct qlog *q, const uint32_t *mark, size_t marks, str
 	unsigned char *d = to->p + to->n;
 	size_t n = mark[marks] - q->at, bars = marks - 1;
 	unsigned trailing;
+	int64_t time;
 
-	if (bars < LEAST - 1 || bars > MOST || mark[1] - q->at != TIME_DIGITS || n > q->max_line ||
-	    !plain_time(q, p) ||
+	if (bars < LEAST - 1 || bars > MOST || mark[1] - q->at != SECONDS_DIGITS || n > q->max_line ||
+	    !seconds_quick(&q->seconds, p, &time) ||
 	    !plain_verb(q->p + mark[LEAST - 1] + 1, mark[LEAST] - mark[LEAST - 1] - 1) ||
 	    (q->scan.odd && !all_bars(q, mark, bars)))
 		return false;
@@ -229,11 +225,18 @@ ALWAYS_INLINE bool quick(struct qlog *q, const uint32_t *mark, size_t marks, str
 	bars -= trailing;
 	if (bars == MOST)
 		return false;
+	if (q->only) {
+		q->behind = !is_asked(q, time, mark);
+		q->time = time;
+		q->dropped += q->behind;
+		if (q->behind)
+			return true;
+	}
 	memcpy(d, p, 16);
-	memcpy(d + TIME_DIGITS, q->stamp, 32);
-	d += TIME_DIGITS + q->nstamp;
-	n -= TIME_DIGITS + 1;
-	copy_fields(d, p + TIME_DIGITS + 1, n);
+	memcpy(d + SECONDS_DIGITS, q->stamp, 32);
+	d += SECONDS_DIGITS + q->nstamp;
+	n -= SECONDS_DIGITS + 1;
+	copy_fields(d, p + SECONDS_DIGITS + 1, n);
 	d += n;
 	memcpy(d, "\t\t\t\t\t\t\t\t", 8);
 	d += MOST - 1 - bars;
@@ -265,6 +268,8 @@ ALWAYS_INLINE bool next(struct qlog *q, struct buf *to, unsigned long long *line
 		if (!quick(q, s->mark + before, s->end[q->line] - before, to)) {
 			*line = slice_of(q->p + q->at, n);
 			*got = qlog_line(q, *line, to, why);
+			q->unasked += *got == QLOG_EVENT;
+			q->behind &= *got != QLOG_EVENT;
 		}
 		q->at += n + 1;
 		q->line++;

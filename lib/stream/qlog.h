@@ -11,6 +11,8 @@
 #include "base/buf.h"
 #include "stream/event.h"
 #include "stream/scan.h"
+#include "stream/seconds.h"
+#include "stream/sieve.h"
 
 /* What one line came to. */
 enum qlog_got { QLOG_EVENT, QLOG_BLANK, QLOG_REFUSED };
@@ -22,9 +24,15 @@ struct qlog {
 	const unsigned char *p;
 	size_t n, at;            /* of it: what is done already */
 	size_t line;             /* the next one, of those of the piece at hand */
-	unsigned char hundreds[8]; /* the first digits of a time that is in range */
+	struct seconds seconds;
 	size_t max_line;
 	unsigned long long cr;   /* CRs dropped before LF */
+	/* Lines that do not pass it are dropped: all of the common shape; it asks for no partition. NULL:
+	 * none are. */
+	const struct mesh *only;
+	unsigned long long dropped, unasked; /* and how many of another shape became events */
+	bool behind;             /* the last line was dropped, */
+	int64_t time;            /* and this is its time */
 	bool plainly;            /* by the code for any machine, for the tests */
 };
 

@@ -91,7 +91,7 @@ static bool say_down(struct source *s, struct event *ev)
 	}
 	s->counts.down++;
 	block_remember(&s->block);
-	event_make(ev, s->block.time, name.n ? name : SLICE("unknown"), VERB_SOURCEDOWN,
+	event_make(ev, s->qlog.behind ? s->qlog.time : s->block.time, name.n ? name : SLICE("unknown"), VERB_SOURCEDOWN,
 		   SLICE("not read to its end"), &s->own);
 	return true;
 }
@@ -108,22 +108,10 @@ static void settle_own(struct source *s)
 /* Is the next event, which is plain, one of these? */
 ALWAYS_INLINE bool is_in(const struct block *b, const struct head *h, const struct mesh *these)
 {
-	const struct sieve *of = &these->of;
-	struct slice field;
-	struct near name;
+	const uint32_t *mark = block_marks(b);
 
-	if (h->time < of->from || h->time >= of->to)
-		return false;
-	if (of->f != F_TIME) {
-		field = block_field(b, of->f);
-		if (field.n != of->is.n)
-			return false;
-		name = near_of(field.p, field.n);
-		if (!near_eq(&name, &these->is))
-			return false;
-	}
-	field = block_field(b, F_VERB);
-	return !(these->lengths >> (field.n & 63) & 1) || of->verbs >> block_verb(b) & 1;
+	return mesh_but_verb(these, h->time, b->p, mark, false) &&
+	       (!mesh_asks(these, mark[F_VERB + 1] - mark[F_VERB] - 1) || mesh_verb(these, block_verb(b)));
 }
 
 static void put_run(struct source *s, size_t from, size_t to)
@@ -164,6 +152,44 @@ static void be_careful(struct source *s)
 	s->careful = s->picks || s->passes || s->passing;
 }
 
+/* What say_down wants to know, of the last of these event lines. */
+static void note_last(struct source *s, struct slice lines)
+{
+	const unsigned char *p = lines.p + lines.n - 1;
+	struct slice rest;
+
+	block_remember(&s->block);
+	while (p > lines.p && p[-1] != '\n')
+		p--;
+	event_time(slice_cut(slice_of(p, (size_t)(lines.p + lines.n - p)), '\t', &rest),
+		   &s->block.time);
+}
+
+/* Would the lines that are ready go to the out that was lent, all of them? */
+static bool passes_whole(const struct source *s)
+{
+	const struct sieve *of = &s->pass.of;
+
+	return s->sifted && s->passes && !s->lent->err && of->from == INT64_MIN && of->to == INT64_MAX &&
+	       of->verbs == UINT64_MAX && of->f == F_TIME;
+}
+
+/* Lines that are ready are given as they are. */
+static struct slice take_ready(struct source *s)
+{
+	struct slice run = s->ready;
+
+	s->ready.n = 0;
+	note_last(s, run);
+	return run;
+}
+
+static void pass_whole(struct source *s)
+{
+	s->counts.passed += s->kept;
+	out_run(s->lent, take_ready(s));
+}
+
 /* The next line is none of a plain event, or there is none in the block. */
 APART static bool next_rare(struct source *s, struct event *ev)
 {
@@ -188,7 +214,11 @@ APART static bool next_rare(struct source *s, struct event *ev)
 		}
 		break;
 	case BLOCK_END:
-		s->over = !(s->ready.n || source_refill(s)) || !begin_block(s);
+		s->over = !(s->ready.n || source_refill(s));
+		if (!s->over && passes_whole(s))
+			pass_whole(s);
+		else if (!s->over)
+			s->over = !begin_block(s);
 		return s->over && say_down(s, ev);
 	}
 	return false;
@@ -242,19 +272,6 @@ bool source_stretch(struct source *s, struct stretch *st)
 	return block_stretch(&s->block, st);
 }
 
-/* What say_down wants to know, of the last of these event lines. */
-static void note_last(struct source *s, struct slice lines)
-{
-	const unsigned char *p = lines.p + lines.n - 1;
-	struct slice rest;
-
-	block_remember(&s->block);
-	while (p > lines.p && p[-1] != '\n')
-		p--;
-	event_time(slice_cut(slice_of(p, (size_t)(lines.p + lines.n - p)), '\t', &rest),
-		   &s->block.time);
-}
-
 bool source_run(struct source *s, struct slice *run)
 {
 	struct stretch st;
@@ -267,9 +284,7 @@ bool source_run(struct source *s, struct slice *run)
 		return true;
 	}
 	if (s->input == SOURCE_QUEUELOG && s->ready.n) {
-		*run = s->ready;
-		s->ready.n = 0;
-		note_last(s, *run);
+		*run = take_ready(s);
 		return true;
 	}
 	if (source_stretch(s, &st)) {
@@ -287,43 +302,18 @@ bool source_later(const struct source *s)
 	return s->later;
 }
 
-static uint64_t lengths_of(uint64_t verbs)
-{
-	uint64_t lengths = 0;
-
-	for (enum verb v = VERB_OTHER; v < VERBS; v++)
-		if (!(verbs >> v & 1))
-			lengths |= v == VERB_OTHER || v == VERB_DIVERT ? UINT64_MAX
-								       : UINT64_C(1) << strlen(verb_name(v));
-	return lengths;
-}
-
-/* false: the name is too long to be told so soon. */
-static bool make_mesh(struct mesh *m, const struct sieve *of)
-{
-	unsigned char text[NEAR_MOST] = { 0 };
-	bool fits = of->f == F_TIME || of->is.n <= NEAR_MOST;
-
-	*m = (struct mesh){ .of = *of, .lengths = lengths_of(of->verbs) };
-	if (!fits)
-		m->of.f = F_TIME;
-	if (m->of.f == F_TIME)
-		return fits;
-	memcpy(text, of->is.p, of->is.n);
-	m->is = near_of(text, of->is.n);
-	return true;
-}
-
 void source_only(struct source *s, const struct sieve *these)
 {
-	make_mesh(&s->only, these);
+	mesh_make(&s->only, these);
 	s->picks = true;
+	/* raw lines have no partition of their own */
+	s->qlog.only = s->only.of.f == F_PARTITION ? NULL : &s->only;
 	be_careful(s);
 }
 
 void source_pass(struct source *s, const struct sieve *these)
 {
-	s->passes = make_mesh(&s->pass, these);
+	s->passes = mesh_make(&s->pass, these);
 	be_careful(s);
 }
 

@@ -18,6 +18,7 @@
 #include "base/opt.h"
 #include "stream/block.h"
 #include "stream/reader.h"
+#include "stream/sieve.h"
 
 /*
  * A scheme: operands that are no files, `sql:A`. What stands behind the prefix, up to a '?', is the
@@ -113,27 +114,13 @@ bool source_stretch(struct source *s, struct stretch *st);
 /* `out` may hold a run of this source's memory: it is settled before that memory changes. */
 void source_lend(struct source *s, struct out *out);
 
-/*
- * Some events, as far as it can be told before they are cut: of a time (microseconds) in [from, to), of
- * a verb whose bit is in `verbs`, and where f is not F_TIME, those whose field f (partition, callid,
- * queue or agent) is `is`.
- */
-struct sieve {
-	int64_t from, to;
-	uint64_t verbs;
-	enum field f;
-	struct slice is;
-};
-#define SIEVE_ALL ((struct sieve){ .from = INT64_MIN, .to = INT64_MAX, .verbs = UINT64_MAX, .f = F_TIME })
-#define SIEVE_VERB(v) (UINT64_C(1) << (v))
-_Static_assert(VERBS <= 64, "a bit for each verb");
-
-/* source_next and source_some may leave out events that are not among these. They may give them all
- * the same, and give those of the stream's own making. What is left out counts as read. */
+/* From here on the source may leave out events that are not among these, before any was asked for. It may
+ * give them all the same, and gives those of the stream's own making. What is left out counts as read;
+ * of raw logs, source_where is not to be asked then. */
 void source_only(struct source *s, const struct sieve *these);
 
-/* Of those that are left, they may put the lines of these on the out that was lent, in their place,
- * and not give them: for whoever would do just that. They count as `passed`. */
+/* Of those that are left, source_next and source_some may put the lines of these on the out that was lent,
+ * in their place, and not give them: for whoever would do just that. They count as `passed`. */
 void source_pass(struct source *s, const struct sieve *these);
 
 /* Where an event stands, of those last given: its file's name and line number, for messages. */

@@ -48,6 +48,7 @@ static bool begin_foreign(struct source *s, const char *operand)
 	s->numbers = 0;
 	s->foreign = of->open(s->o->scheme_arg, operand, s->d);
 	s->foreign_down = !s->foreign;
+	s->qlog.behind = s->sifted = false;
 	return s->foreign;
 }
 
@@ -150,9 +151,16 @@ static bool number(struct source *s, size_t offset, unsigned long long line)
 	return true;
 }
 
+/* How many raw lines became events. */
+static unsigned long long converted(const struct source *s)
+{
+	return s->counts.read - s->counts.refused - s->qlog.dropped;
+}
+
 /* Raw lines to event lines, as many as the room takes. */
 static bool convert(struct source *s)
 {
+	const unsigned long long before = converted(s), unasked = s->qlog.unasked;
 	unsigned long long lines;
 	enum qlog_got got;
 	struct slice line;
@@ -178,6 +186,8 @@ static bool convert(struct source *s)
 		}
 	} while (s->converting);
 	s->counts.cr = s->qlog.cr;
+	s->kept = converted(s) - before;
+	s->sifted = s->qlog.only && s->qlog.unasked == unasked;
 	return true;
 }
 
@@ -234,6 +244,8 @@ static bool lines(struct source *s, struct slice block)
 	if (s->fresh && s->bom)
 		block = slice_of(block.p + 3, block.n - 3);
 	s->fresh = false;
+	s->qlog.behind &= s->input == SOURCE_QUEUELOG;
+	s->sifted = false;
 	if (s->input == SOURCE_JSON) {
 		s->rest = block;
 		return make(s);

@@ -9,13 +9,6 @@
 #include "stream/source.h"
 #include "stream/source_parts.h"
 
-/* A sieve, with what it looks at made ready. */
-struct mesh {
-	struct sieve of;
-	struct near is;   /* its name */
-	uint64_t lengths; /* bit n: some verb of n bytes does not pass */
-};
-
 /* From an offset of the block on, lines are numbered from `line`. */
 struct numbering {
 	size_t offset;
@@ -40,7 +33,9 @@ struct source {
 	bool converting;   /* qlog has lines left */
 	struct slice rest; /* JSON lines left */
 	struct buf made;   /* event lines made of lines of another form */
-	struct slice ready; /* event lines, made or read, not yet begun as a block */
+	struct slice ready; /* event lines, made or read, not yet begun as a block: */
+	bool sifted;        /* all of them are of `only`, */
+	unsigned long long kept; /* and how many */
 	struct block block;
 
 	struct numbering *numbering;

@@ -240,46 +240,6 @@ static void test_time(void)
 }
 
 /* Every byte as the only, first, middle and last one of a name. */
-/* What event_seconds says of ten bytes, the slow way. */
-static bool are_seconds(const unsigned char *p)
-{
-	long long n = 0;
-
-	for (int i = 0; i < 10; i++) {
-		if (p[i] < '0' || p[i] > '9')
-			return false;
-		n = n * 10 + (p[i] - '0');
-	}
-	return n >= 1000000000 && n < 8589934500;
-}
-
-static void test_seconds(void)
-{
-	static const char *const edges[] = { "0999999999", "1000000000", "8589934499", "8589934500",
-					     "8589934592", "9999999999", "0000000000" };
-	unsigned char p[10];
-	struct dice d = { 3 };
-	size_t wrong = 0;
-
-	for (size_t i = 0; i < sizeof(edges) / sizeof(*edges); i++) {
-		memcpy(p, edges[i], 10);
-		CHECK(event_seconds(p) == are_seconds(p), "seconds: %s", edges[i]);
-	}
-	for (size_t at = 0; at < 10; at++)
-		for (int c = 0; c < 256; c++) {
-			memcpy(p, "1795369298", 10);
-			p[at] = (unsigned char)c;
-			wrong += event_seconds(p) != are_seconds(p);
-		}
-	CHECK_EQ_INT(wrong, 0, "seconds: every byte at every place");
-	for (int i = 0; i < 100000; i++) {
-		for (size_t k = 0; k < 10; k++)
-			p[k] = DICE_PICK(&d, "000012345678999999999999/:\x39");
-		wrong += event_seconds(p) != are_seconds(p);
-	}
-	CHECK_EQ_INT(wrong, 0, "seconds: random ones");
-}
-
 static void test_partition(void)
 {
 	size_t wrong = 0;
@@ -334,7 +294,6 @@ int main(void)
 	test_bytes();
 	test_escape();
 	test_time();
-	test_seconds();
 	test_partition();
 	test_make();
 	return unit_done();

@@ -260,6 +260,122 @@ static void test_random(bool plainly, size_t most_changes, size_t max_line, size
 	buf_free(&text);
 }
 
+/* Does the event pass? Asked of the event itself. */
+static bool passes(const struct sieve *of, const struct event *ev)
+{
+	return ev->time >= of->from && ev->time < of->to && of->verbs >> ev->verb & 1 &&
+	       (of->f == F_TIME || slice_eq(ev->f[of->f], of->is));
+}
+
+static unsigned long long all_lines(struct qlog *q, struct slice block, struct buf *to)
+{
+	unsigned long long refused = 0, n;
+	enum qlog_got got;
+	struct slice line;
+	const char *why;
+	bool more;
+
+	to->n = 0;
+	qlog_block(q, block);
+	do {
+		more = qlog_next(q, to, &n, &got, &line, &why);
+		refused += got == QLOG_REFUSED;
+	} while (more);
+	return refused;
+}
+
+/* What a mesh drops, and keeps, of lines in which each condition of a sieve holds now and then. */
+static void test_only(bool plainly, const struct sieve *of, uint64_t seed)
+{
+	static const char *const verbs[] = { "CONNECT", "ABANDON", "PAUSE", "PAUSEALL", "SOMETHING",
+					     "DIVERT_X", "ADDMEMBER", "connect", "CONNECTED_TO_A_LONG_ONE" };
+	static const char *const names[] = { "sales", "sale", "salesx", "", "NONE", "a\\b" };
+	struct buf text = { 0 }, full = { 0 }, some = { 0 }, own = { 0 };
+	unsigned long long lines = 0, dropped = 0, wrong = 0, kept = 0, other = 0;
+	struct dice d = { seed };
+	struct qlog q, only;
+	struct mesh mesh;
+
+	mesh_make(&mesh, of);
+	qlog_init(&q, SLICE("A"), 1 << 20);
+	q.plainly = plainly;
+	only = q;
+	only.only = &mesh;
+	buf_room(&full, 1 << 18);
+	buf_room(&some, 1 << 18);
+	for (int i = 0; i < 500; i++) {
+		struct slice block, rest, left, line, one;
+		struct event ev;
+
+		text.n = 0;
+		for (size_t k = dice_throw(&d, 60); k > 0; k--) {
+			buf_fmt(&text, "%s%llu%s|c%llu|%s|%s|%s|%llu%s\n", dice_throw(&d, 50) ? "" : " ",
+				1795369200 + (unsigned long long)dice_throw(&d, 300),
+				dice_throw(&d, 30) ? "" : ".5", (unsigned long long)dice_throw(&d, 3),
+				names[dice_throw(&d, 6)], names[dice_throw(&d, 6)],
+				verbs[dice_throw(&d, 9)], (unsigned long long)dice_throw(&d, 1000),
+				dice_throw(&d, 4) ? "" : "|x|y|1|2|3|4");
+			lines++;
+		}
+		block = buf_all(&text);
+		buf_room(&text, SCAN_SLACK);
+		block.p = text.p;
+		wrong += all_lines(&q, block, &full) != all_lines(&only, block, &some);
+		rest = buf_all(&full);
+		left = buf_all(&some);
+		one = slice_cut(left, '\n', &left);
+		while (rest.n) {
+			line = slice_cut(rest, '\n', &rest);
+			wrong += event_parse(line, &ev, &own) != NULL;
+			if (!slice_eq(line, one)) {
+				dropped++;
+				wrong += passes(of, &ev);
+				continue;
+			}
+			kept++;
+			other += !passes(of, &ev);
+			one = slice_cut(left, '\n', &left);
+		}
+		wrong += one.n || left.n;
+	}
+	CHECK_EQ_INT(wrong, 0, "sieve %llu: what passes is kept, and in its order", (unsigned long long)seed);
+	CHECK_EQ_INT(only.dropped, dropped, "sieve %llu: dropped", (unsigned long long)seed);
+	CHECK(other <= only.unasked, "sieve %llu: of the common shape all are asked: %llu > %llu",
+	      (unsigned long long)seed, other, only.unasked);
+	CHECK(dropped > lines / 20 && kept > lines / 50, "sieve %llu: some of both: %llu dropped, %llu kept of %llu",
+	      (unsigned long long)seed, dropped, kept, lines);
+	qlog_free(&q);
+	qlog_free(&only);
+	buf_free(&text);
+	buf_free(&full);
+	buf_free(&some);
+	buf_free(&own);
+}
+
+static void test_sieves(bool plainly)
+{
+	struct sieve time = SIEVE_ALL, verb = SIEVE_ALL, queue = SIEVE_ALL, callid = SIEVE_ALL, none = SIEVE_ALL, all;
+
+	time.from = INT64_C(1795369250000000);
+	time.to = INT64_C(1795369400000000);
+	verb.verbs = SIEVE_VERB(VERB_CONNECT) | SIEVE_VERB(VERB_PAUSEALL) | SIEVE_VERB(VERB_DIVERT);
+	queue.f = F_QUEUE;
+	queue.is = SLICE("sales");
+	callid.f = F_CALLID;
+	callid.is = SLICE("c1");
+	none.f = F_AGENT;
+	none.is = SLICE("");
+	all = queue;
+	all.from = time.from;
+	all.verbs = ~verb.verbs;
+	test_only(plainly, &time, 11);
+	test_only(plainly, &verb, 12);
+	test_only(plainly, &queue, 13);
+	test_only(plainly, &callid, 14);
+	test_only(plainly, &none, 15);
+	test_only(plainly, &all, 16);
+}
+
 /* The room that is promised to be enough, not a byte more: the sanitizers watch. */
 static void test_room(const char *fill)
 {
@@ -369,6 +485,7 @@ int main(void)
 		test_random(plainly, 1, 1 << 20, 1 << 18, 2);
 		test_random(plainly, 4, 1 << 20, 4096, 3);
 		test_random(plainly, 30, 200, 4096, 4);
+		test_sieves(plainly);
 	}
 	test_max_line();
 	test_room("x");
