@@ -5,7 +5,7 @@
 
 #include "base/buf.h"
 
-bool shift_counts(enum shift_time s, unsigned bits)
+int shift_counts(enum shift_time s, unsigned bits, int talks)
 {
 	bool on = bits & SHIFT_IS_ON, paused = bits & SHIFT_IS_PAUSED, busy = bits & SHIFT_IS_BUSY;
 
@@ -21,11 +21,11 @@ bool shift_counts(enum shift_time s, unsigned bits)
 	case SHIFT_BOTH:
 		return on && busy && paused;
 	case SHIFT_OFF:
-		return !on && bits & SHIFT_IS_TALK;
+		return on ? 0 : talks;
 	case SHIFT_TALK:
-		return bits & SHIFT_IS_TALK;
+		return talks;
 	default:
-		return bits & SHIFT_IS_BILLABLE;
+		return (bits & SHIFT_IS_BILLABLE) != 0;
 	}
 }
 
@@ -59,7 +59,7 @@ static uint32_t place_of(struct shift *a, uint32_t label)
 }
 
 bool shifts_add(struct shifts *s, uint32_t account, enum span_kind kind, uint32_t slot, int64_t from,
-		int64_t to)
+		int64_t to, int times)
 {
 	struct shift *a;
 
@@ -71,8 +71,8 @@ bool shifts_add(struct shifts *s, uint32_t account, enum span_kind kind, uint32_
 	slot = place_of(a, slot);
 	if (slot == UINT32_MAX || !array_need(&a->edge, &a->cap, a->n + 2, sizeof(*a->edge)))
 		return false;
-	a->edge[a->n++] = (struct shift_edge){ from, slot, (int8_t)kind, 1 };
-	a->edge[a->n++] = (struct shift_edge){ to, slot, (int8_t)kind, -1 };
+	a->edge[a->n++] = (struct shift_edge){ from, slot, (int16_t)times, (int8_t)kind };
+	a->edge[a->n++] = (struct shift_edge){ to, slot, (int16_t)-times, (int8_t)kind };
 	if (kind == SPAN_ON && to > a->over)
 		a->over = to;
 	return true;
@@ -98,7 +98,7 @@ static long turn(struct shift *a, const struct shift_edge *e)
 	return (s->on > 0 && !s->paused) - before;
 }
 
-static unsigned bits_of(const long n[SPAN_KINDS], long at_work)
+static unsigned bits_of(const int n[SPAN_KINDS], long at_work)
 {
 	unsigned bits = 0;
 
@@ -118,19 +118,20 @@ static unsigned bits_of(const long n[SPAN_KINDS], long at_work)
 }
 
 /* Forgets the edges that are done; spans that reach over the border go on behind it. */
-static void keep_open(struct shift *a, size_t done, int64_t border, const long n[SPAN_KINDS])
+static void keep_open(struct shift *a, size_t done, int64_t border, const int n[SPAN_KINDS])
 {
-	size_t left = a->n - done, k = 0;
-	long open = 0, i;
-	int kind;
+	size_t left = a->n - done, k = 0, open = 0;
+	int kind, more;
 
 	for (kind = 0; kind < SPAN_KINDS; kind++)
-		open += n[kind];
+		open += ((size_t)n[kind] + SHIFT_AT_ONCE - 1) / SHIFT_AT_ONCE;
 	if (left) /* each that is open began among the done, so there is room */
 		memmove(a->edge + open, a->edge + done, left * sizeof(*a->edge));
 	for (kind = 0; kind < SPAN_KINDS; kind++)
-		for (i = 0; i < n[kind]; i++)
-			a->edge[k++] = (struct shift_edge){ border, 0, (int8_t)kind, 1 };
+		for (more = n[kind]; more > 0; more -= SHIFT_AT_ONCE)
+			a->edge[k++] = (struct shift_edge){
+				border, 0, (int16_t)(more < SHIFT_AT_ONCE ? more : SHIFT_AT_ONCE),
+				(int8_t)kind };
 	a->n = left + k;
 }
 
@@ -151,7 +152,8 @@ static int64_t last_over(const struct shift *a, int64_t certain)
 void shift_settle(struct shifts *s, uint32_t account, int64_t certain, shift_take *take, void *arg)
 {
 	struct shift *a = s->shift + account;
-	long n[SPAN_KINDS] = { 0 }, at_work = 0;
+	int n[SPAN_KINDS] = { 0 }, talks = 0;
+	long at_work = 0;
 	int64_t border = certain, at = 0;
 	unsigned bits = 0;
 	size_t i;
@@ -167,14 +169,15 @@ void shift_settle(struct shifts *s, uint32_t account, int64_t certain, shift_tak
 		qsort(a->edge, a->n, sizeof(*a->edge), by_time);
 	for (i = 0; i < a->n && a->edge[i].t <= border; i++) {
 		if (bits && a->edge[i].t > at)
-			take(arg, account, at, a->edge[i].t, bits);
+			take(arg, account, at, a->edge[i].t, bits, talks);
 		at = a->edge[i].t;
 		n[a->edge[i].kind] += a->edge[i].by;
 		at_work += turn(a, a->edge + i);
 		bits = bits_of(n, at_work);
+		talks = n[SPAN_TALK];
 	}
 	if (bits && border > at && border != INT64_MAX)
-		take(arg, account, at, border, bits);
+		take(arg, account, at, border, bits, talks);
 	keep_open(a, i, border, n);
 }
 

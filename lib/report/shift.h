@@ -3,7 +3,8 @@
  *
  * Spans of time are put in as they become known, in any order. When an account is settled, its time
  * is given in order, in stretches in which nothing changes, each with what was going on in it. So
- * whatever lies twice on the same second (two calls at once, a call within a pause) is there once.
+ * whatever lies twice on the same second (two calls at once, a call within a pause) is there once; how
+ * many talks there were at once is said beside.
  *
  * Times are microseconds; an account is a number from 0 of the caller's own: an agent, or an agent
  * at a queue.
@@ -33,18 +34,21 @@ enum shift_time {
 	SHIFT_ON,
 	SHIFT_PAUSED, SHIFT_UNPAID, SHIFT_BUSY, /* of it */
 	SHIFT_BOTH,                             /* of it: paused and busy */
-	SHIFT_OFF,                              /* talk outside of it */
-	SHIFT_TALK, SHIFT_BILLABLE,             /* wherever */
+	SHIFT_OFF,                              /* talk outside of it, each */
+	SHIFT_TALK, SHIFT_BILLABLE,             /* wherever; talk: each */
 	SHIFT_TIMES
 };
 
-/* Is a stretch with these bits part of the sum? */
-bool shift_counts(enum shift_time s, unsigned bits);
+/* How often is a stretch with these bits, and so many talks, part of the sum? */
+int shift_counts(enum shift_time s, unsigned bits, int talks);
+
+enum { SHIFT_AT_ONCE = INT16_MAX };
 
 struct shift_edge {
 	int64_t t;
 	uint32_t slot;    /* its place among those of the account */
-	int8_t kind, by;
+	int16_t by;       /* so many begin, or if negative end */
+	int8_t kind;
 };
 
 struct shift_slot {
@@ -66,12 +70,13 @@ struct shifts {
 };
 
 /* Takes the stretches of an account, in order; bits are never 0. */
-typedef void shift_take(void *arg, uint32_t account, int64_t from, int64_t to, unsigned bits);
+typedef void shift_take(void *arg, uint32_t account, int64_t from, int64_t to, unsigned bits,
+			int talks);
 
-/* slot: of SPAN_ON and SPAN_QPAUSE, a number for each; 0 where there are none. Empty spans count for
- * nothing. false: out of memory. */
+/* So many times the same, from 1 to SHIFT_AT_ONCE. slot: of SPAN_ON and SPAN_QPAUSE, a number for each; 0 where there are
+ * none. Empty spans count for nothing. false: out of memory. */
 bool shifts_add(struct shifts *s, uint32_t account, enum span_kind kind, uint32_t slot, int64_t from,
-		int64_t to);
+		int64_t to, int times);
 
 /*
  * Gives the account's time before `certain` (nothing that lies before it will be put in any more) up

@@ -16,4 +16,10 @@ static inline int64_t sum_of(int64_t a, int64_t b)
 	return b > SUM_MOST - a ? SUM_MOST : a + b;
 }
 
+/* a, so many times. */
+static inline int64_t sum_times(int64_t a, int64_t times)
+{
+	return a && times > SUM_MOST / a ? SUM_MOST : a * times;
+}
+
 #endif

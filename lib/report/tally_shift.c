@@ -4,10 +4,11 @@
 #include "report/sum.h"
 #include "report/tally_rows.h"
 
-/* What went on in an account, SHIFT_IS_ bits. */
+/* What went on in an account, SHIFT_IS_ bits, and how many talks. */
 struct stretch {
 	uint32_t account;
 	unsigned bits;
+	int talks;
 	int64_t from, to;
 };
 
@@ -94,7 +95,7 @@ static void keep(struct tally *t, struct stretch s)
 		t->failed = true;
 }
 
-static void take(void *arg, uint32_t account, int64_t from, int64_t to, unsigned bits)
+static void take(void *arg, uint32_t account, int64_t from, int64_t to, unsigned bits, int talks)
 {
 	struct runs *r = arg;
 	struct tally *t = r->t;
@@ -107,7 +108,7 @@ static void take(void *arg, uint32_t account, int64_t from, int64_t to, unsigned
 	if (t->slotted)
 		run(r, account, from, to, bits);
 	if (t->slotted && t->join)
-		keep(t, (struct stretch){ account, bits, from, to });
+		keep(t, (struct stretch){ account, bits, talks, from, to });
 	if (!(t->wants & WANT_SHIFT))
 		return;
 	for (i = 0; i < t->keys; i++)
@@ -120,8 +121,8 @@ static void take(void *arg, uint32_t account, int64_t from, int64_t to, unsigned
 			return;
 		sum = tally_count(t, row) + COUNT_SHIFT;
 		for (s = 0; s < SHIFT_TIMES; s++)
-			if (shift_counts((enum shift_time)s, bits))
-				sum[s] = sum_of(sum[s], end - at);
+			sum[s] = sum_of(sum[s], sum_times(end - at, shift_counts((enum shift_time)s, bits,
+										 talks)));
 	}
 }
 
@@ -163,7 +164,7 @@ void tally_shift(struct tally *t, const struct interval *i, enum span_kind kind)
 	for (k = 0; k < t->keys; k++)
 		key[k + 1] = key_interval(t->labels, t->key[k], i, &m);
 	account = account_of(t, s, key);
-	if (account == ROW_NONE || !shifts_add(&s->shifts, account, kind, slot, i->start, i->end)) {
+	if (account == ROW_NONE || !shifts_add(&s->shifts, account, kind, slot, i->start, i->end, 1)) {
 		t->failed = true;
 		return;
 	}
@@ -181,8 +182,8 @@ void tally_shift_finish(struct tally *t)
 }
 
 /* What was said of an account's slots together is then said of one slot. */
-static void join_spans(struct tally *into, const uint32_t *agent, uint32_t slot, unsigned bits,
-		       int64_t from, int64_t to)
+static void join_spans(struct tally *into, const uint32_t *agent, const struct stretch *s, int64_t from,
+		       int64_t to)
 {
 	static const struct {
 		unsigned bits, is;
@@ -198,10 +199,16 @@ static void join_spans(struct tally *into, const uint32_t *agent, uint32_t slot,
 	uint32_t account = account_of(into, into->shifts, agent);
 	size_t i;
 
-	for (i = 0; account != ROW_NONE && i < sizeof(spans) / sizeof(*spans); i++)
-		if ((bits & spans[i].bits) == spans[i].is &&
-		    !shifts_add(&into->shifts->shifts, account, spans[i].kind, slot, from, to))
-			into->failed = true;
+	for (i = 0; account != ROW_NONE && i < sizeof(spans) / sizeof(*spans); i++) {
+		int times = spans[i].kind == SPAN_TALK ? s->talks : 1;
+
+		if ((s->bits & spans[i].bits) != spans[i].is)
+			continue;
+		for (; times > 0; times -= SHIFT_AT_ONCE)
+			if (!shifts_add(&into->shifts->shifts, account, spans[i].kind, s->account, from, to,
+					times < SHIFT_AT_ONCE ? times : SHIFT_AT_ONCE))
+				into->failed = true;
+	}
 }
 
 static void join_stretch(struct tally *into, struct tally *t, const struct stretch *s,
@@ -220,7 +227,7 @@ static void join_stretch(struct tally *into, struct tally *t, const struct stret
 		tally_key_time(t, &m, key);
 		row = tally_row(t, key);
 		if (row < rows && joined[row])
-			join_spans(into, agent, s->account, s->bits, at, end);
+			join_spans(into, agent, s, at, end);
 	}
 }
 

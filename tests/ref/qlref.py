@@ -1488,11 +1488,13 @@ class Measure:
             w, p = common(spans('talk', 'wrap'), s), common(spans('pause'), s)
             on, work, paused = on + length(s), work + length(w), paused + length(p)
             worked_in_pause += length(common(w, p))
-            off += length(spans('talk')) - length(common(spans('talk'), s))
+            talks = [(q[4], q[5]) for q in mine if q[0] == 'talk']
+            talk = sum(length([q]) for q in talks)
+            off += talk - sum(length(common([q], s)) for q in talks)
             free += length(s) - length(union(w + p))
             rules = pause_rules(self.opt)
             unpaid += length(common(spans('reason', choose=lambda q: rules.get(q[2], ('', ''))[0] == 'unpaid'), p))
-            billable += length(spans('talk')) + length(spans('reason', choose=lambda q: rules.get(q[2], ('', ''))[1] == 'billable'))
+            billable += talk + length(spans('reason', choose=lambda q: rules.get(q[2], ('', ''))[1] == 'billable'))
         if name == 'occupancy':
             return ratio(work, on - paused + worked_in_pause, 100)
         if name == 'utilization':

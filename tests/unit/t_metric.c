@@ -133,7 +133,7 @@ static const struct {
 	  "Agent/1\t2\t1.50\t3\t3\t3\t2\t1\nAgent/2\t0\t\t\t0\t1\t1\t0\n" },
 	/* busy: 100 to 260 = 160, paused 200 to 350 = 150, both 200 to 260 = 60 */
 	{ "agent", "idle,occupancy,utilization,offtalk,pause%,paid,billable",
-	  "Agent/1\t1750\t8.38\t8.00\t30\t7.50\t2000\t170\nAgent/2\t90000\t0.00\t0.00\t0\t0.00\t90000\t0\n" },
+	  "Agent/1\t1750\t8.38\t8.00\t30\t7.50\t2000\t190\nAgent/2\t90000\t0.00\t0.00\t0\t0.00\t90000\t0\n" },
 	/* at A paused while sales and help are: 200 to 300, and sales alone after help went */
 	{ "partition,agent", "sessions,logon,pauses,pause,talk",
 	  "A\tAgent/1\t2\t2000\t1\t100\t190\nB\tAgent/2\t1\t90000\t0\t0\t0\n" },

@@ -14,7 +14,7 @@ struct sums {
 	bool disorder;
 };
 
-static void take(void *arg, uint32_t account, int64_t from, int64_t to, unsigned bits)
+static void take(void *arg, uint32_t account, int64_t from, int64_t to, unsigned bits, int talks)
 {
 	struct sums *s = arg;
 	int i;
@@ -22,8 +22,7 @@ static void take(void *arg, uint32_t account, int64_t from, int64_t to, unsigned
 	s->disorder |= account != 0 || from < s->last || from >= to || !bits;
 	s->last = to;
 	for (i = 0; i < SHIFT_TIMES; i++)
-		if (shift_counts((enum shift_time)i, bits))
-			s->of[i] += to - from;
+		s->of[i] += (to - from) * shift_counts((enum shift_time)i, bits, talks);
 }
 
 static const struct {
@@ -39,7 +38,10 @@ static const struct {
 	{ "a session", { { SPAN_ON, 10, 20, 0 } }, { [SHIFT_ON] = 10 } },
 	{ "two talks at once, one over the end",
 	  { { SPAN_ON, 10, 20, 0 }, { SPAN_TALK, 12, 16, 0 }, { SPAN_TALK, 14, 25, 0 } },
-	  { [SHIFT_ON] = 10, [SHIFT_BUSY] = 8, [SHIFT_OFF] = 5, [SHIFT_TALK] = 13 } },
+	  { [SHIFT_ON] = 10, [SHIFT_BUSY] = 8, [SHIFT_OFF] = 5, [SHIFT_TALK] = 15 } },
+	{ "three talks at once, outside of a session and in it",
+	  { { SPAN_ON, 10, 20, 0 }, { SPAN_TALK, 0, 30, 0 }, { SPAN_TALK, 5, 15, 0 }, { SPAN_TALK, 25, 30, 0 } },
+	  { [SHIFT_ON] = 10, [SHIFT_BUSY] = 10, [SHIFT_OFF] = 10 + 5 + 10 + 5, [SHIFT_TALK] = 30 + 10 + 5 } },
 	{ "talk and wrap-up within a pause",
 	  { { SPAN_ON, 0, 30, 0 }, { SPAN_PAUSE, 10, 20, 0 }, { SPAN_UNPAID, 10, 20, 0 },
 	    { SPAN_TALK, 5, 12, 0 }, { SPAN_WRAP, 12, 15, 0 } },
@@ -60,14 +62,14 @@ static const struct {
 	{ "wrap-up is not talk", { { SPAN_WRAP, 0, 5, 0 } }, { 0 } },
 };
 
-static bool in_any(const int64_t (*span)[2], int n, int64_t t)
+/* In how many of them is t? */
+static int in_any(const int64_t (*span)[2], int n, int64_t t)
 {
-	int i;
+	int i, in = 0;
 
 	for (i = 0; i < n; i++)
-		if (t >= span[i][0] && t < span[i][1])
-			return true;
-	return false;
+		in += t >= span[i][0] && t < span[i][1];
+	return in;
 }
 
 /* Sessions one after the other, calls over and beside them that become known late, pauses; settled
@@ -89,12 +91,12 @@ static void random_day(unsigned seed)
 		on[i][1] = at + SESSION - (int64_t)dice_throw(&d, 100);
 		pause[i][0] = on[i][0] + (int64_t)dice_throw(&d, 50);
 		pause[i][1] = pause[i][0] + (int64_t)dice_throw(&d, 100);
-		shifts_add(&s, 0, SPAN_PAUSE, 0, pause[i][0], pause[i][1]);
-		shifts_add(&s, 0, SPAN_ON, 0, on[i][0], on[i][1]);
+		shifts_add(&s, 0, SPAN_PAUSE, 0, pause[i][0], pause[i][1], 1);
+		shifts_add(&s, 0, SPAN_ON, 0, on[i][0], on[i][1], 1);
 		for (k = i * SESSION / 20; k < (i + 1) * SESSION / 20; k++) {
 			talk[k][0] = at + (int64_t)dice_throw(&d, SESSION);
 			talk[k][1] = talk[k][0] + (int64_t)dice_throw(&d, 30);
-			shifts_add(&s, 0, SPAN_TALK, 0, talk[k][0], talk[k][1]);
+			shifts_add(&s, 0, SPAN_TALK, 0, talk[k][0], talk[k][1], 1);
 		}
 		shift_settle(&s, 0, at, take, &got);
 		most = s.shift[0].n > most ? s.shift[0].n : most;
@@ -102,13 +104,13 @@ static void random_day(unsigned seed)
 	shift_settle(&s, 0, INT64_MAX, take, &got);
 	for (t = 0; t < LENGTH + 100; t++) {
 		bool is_on = in_any((const int64_t(*)[2])on, n, t);
-		bool is_talk = in_any((const int64_t(*)[2])talk, calls, t);
+		int is_talk = in_any((const int64_t(*)[2])talk, calls, t);
 		bool is_paused = in_any((const int64_t(*)[2])pause, n, t);
 		unsigned bits = (is_on ? SHIFT_IS_ON : 0u) | (is_paused ? SHIFT_IS_PAUSED : 0u) |
 				(is_talk ? SHIFT_IS_TALK | SHIFT_IS_BUSY : 0u);
 
 		for (k = 0; k < SHIFT_TIMES; k++)
-			want[k] += shift_counts((enum shift_time)k, bits);
+			want[k] += shift_counts((enum shift_time)k, bits, is_talk);
 	}
 	CHECK(memcmp(got.of, want, sizeof(want)) == 0, "seed %u: settled on the way is the same", seed);
 	CHECK(!got.disorder, "seed %u: in order", seed);
@@ -126,7 +128,7 @@ int main(void)
 
 		for (k = 0; k < 6; k++)
 			shifts_add(&s, 0, rows[i].span[k].kind, rows[i].span[k].slot,
-				   rows[i].span[k].from, rows[i].span[k].to);
+				   rows[i].span[k].from, rows[i].span[k].to, 1);
 		shift_settle(&s, 0, INT64_MAX, take, &got);
 		for (k = 0; k < SHIFT_TIMES; k++)
 			CHECK_EQ_INT(got.of[k], rows[i].want[k], "%s: sum %zu", rows[i].what, k);
