@@ -806,7 +806,7 @@ need_proc() { [[ -r /proc/self/stat ]] || skip 'there is no /proc'; }
 	END
 	try fish offers "qlcluster --root logs 'cluster:A|B' -- ql" 'qlcluster A -- qlcalls --outc' \
 		'qlcluster A -- qlstats -g queue -m offered,sho' "qlcluster A -- $QL_BIN/qltop --onc" \
-		'qlcluster A -- nosuchcommand --s' 'qlcluster A --dry'
+		'qlcluster A -- nosuchcommand --s' 'qlcluster A -- --once x' 'qlcluster A --dry'
 	assert_err ''
 	assert_output <<-'END'
 		qlagents qlcalls qlstats qltop

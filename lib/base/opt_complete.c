@@ -347,7 +347,7 @@ static void fish_runs(struct script *s)
 		       "    if contains -- $run $runs; and test -z \"$(complete -c $run)\"\n"
 		       "        $words[1] --completion fish 2>/dev/null | source\n"
 		       "    end\n"
-		       "    complete -C (string join ' ' -- (string escape -- $words) (commandline -ct))\n"
+		       "    complete --do-complete=(string join ' ' -- (string escape -- $words) (commandline -ct))\n"
 		       "end\n"
 		       "complete -c %s -n 'contains -- -- (commandline -opc)' -f -a '(__%s_run)'\n",
 		name, runs, name, name);
