@@ -277,11 +277,16 @@ static void server_event(struct agents *a, uint32_t partition, const struct even
 	}
 }
 
-/* Moves the clock; what was held for the second that it leaves is certain. */
-static void clock_to(struct agents *a, int64_t t)
+/* What was held for a second is certain when the clock leaves it. */
+static void leave_second(struct agents *a, int64_t t)
 {
 	if (a->clock != WHEN_MIN && t / WHEN_SECOND != a->clock / WHEN_SECOND)
 		rows_settle(&a->rows);
+}
+
+static void clock_to(struct agents *a, int64_t t)
+{
+	leave_second(a, t);
 	a->clock = t;
 }
 
@@ -320,16 +325,30 @@ static void logged(struct agents *a, const struct event *ev)
 	server_event(a, partition, ev);
 }
 
+/* What the clock will be at an event. */
+static int64_t clock_at(const struct agents *a, const struct event *ev)
+{
+	/* what the stream itself says is no clock that was set: SOURCEDOWN may have time 0 */
+	if (a->clock != WHEN_MIN && ev->time < a->clock &&
+	    (ev->time >= a->clock - jitter || verb_of_stream(ev->verb)))
+		return a->clock;
+	return ev->time;
+}
+
+int agents_until(struct agents *a, const struct event *ev)
+{
+	leave_second(a, clock_at(a, ev));
+	if (a->rows.readies)
+		rows_give(&a->rows);
+	return a->rows.failed ? -1 : 0;
+}
+
 int agents_feed(struct agents *a, const struct event *ev)
 {
-	int64_t t = ev->time;
+	int64_t t = clock_at(a, ev);
 
-	if (t > a->greatest)
-		a->greatest = t;
-	/* what the stream itself says is no clock that was set: SOURCEDOWN may have time 0 */
-	if (a->clock != WHEN_MIN && t < a->clock &&
-	    (t >= a->clock - jitter || verb_of_stream(ev->verb)))
-		t = a->clock;
+	if (ev->time > a->greatest)
+		a->greatest = ev->time;
 	a->event++;
 	/* who was down from the beginning says so at time 0, when nothing had begun */
 	if (a->rostered < a->rosters &&

@@ -103,6 +103,10 @@ struct agents *agents_new(const struct agents_options *o,
 /* As calls_feed. 0; -1: out of memory. */
 int agents_feed(struct agents *a, const struct event *ev);
 
+/* Gives the rows that are certain when the clock comes to an event, before that is fed. 0; -1: out of
+ * memory. */
+int agents_until(struct agents *a, const struct event *ev);
+
 /* Does an event by itself say more to it than what time it is, and that its server is alive? */
 bool agents_listen(const struct event *ev);
 /* As calls_options.connected and .ended give them. */

@@ -256,10 +256,15 @@ bool facts_names(const struct facts_options *o, const struct event *ev)
 	return !field_is_none(ev->f[F_AGENT]) && in(&o->queue, ev->f[F_QUEUE]);
 }
 
+/* What was over before has not been of one who is named only now. */
 static void note_mine(struct facts *f, const struct event *ev)
 {
-	if (f->o->queue.n && facts_names(f->o, ev))
-		remember_mine(f, ev->f[F_AGENT]);
+	if (!f->o->queue.n || !facts_names(f->o, ev) ||
+	    names_find(&f->mine, ev->f[F_AGENT]) != NAMES_NONE)
+		return;
+	if (agents_until(f->agents, ev) < 0)
+		f->failed = true;
+	remember_mine(f, ev->f[F_AGENT]);
 }
 
 APART static int fail(struct facts *f)
