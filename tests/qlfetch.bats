@@ -38,6 +38,9 @@ equation() {
 	' "$TRY/err"
 }
 
+# How many lines were read and how many refused, as -v said to a file.
+counted() { awk '/ lines read = / { print $2, $12 }' "$1"; }
+
 @test "qlfetch: each line of a log becomes an event" {
 	local p f
 	for p in A B C; do
@@ -609,6 +612,12 @@ equation() {
 	try qlfetch -p A -F json cut.gz
 	qlfilter -I json "$TRY/out" >back
 	assert_same whole back
+	# a line that was not asked for has its time all the same, also if the part behind it has no events
+	{ raw '1795369300 c1 q1 a V'; raw '1795369400 c2 q2 a V'; } >log
+	printf 'no event\n1795369500\tA\tc3\tq1' >events
+	try qlfetch -p A -q q1 log events:events
+	assert_status 2
+	{ ev '1795369300 A c1 q1 a V'; ev '1795369400 unknown NONE NONE NONE SOURCEDOWN|not read to its end'; } | assert_output
 }
 
 @test "qlfetch: what is longer than a line may be is refused, in pieces" {
@@ -723,13 +732,14 @@ equation() {
 }
 
 @test "qlfetch: predicates on damaged lines, of several logs, gzip and cut ones, are qlfilter's" {
-	local o files
+	local o files whole
 	python3 "$ROOT/tests/tools/mutate.py" 5 20000 <"$A/queue_log" >damaged
 	gzip -nc "$A/queue_log" | head -c 2000 >cut.gz
 	gzip -nc "$A/queue_log" >whole.gz
 	for files in "damaged" "whole.gz damaged $A/queue_log" "damaged cut.gz" "cut.gz whole.gz"; do
 		# shellcheck disable=SC2086 # words
-		qlfetch -p A $files >all 2>err || true
+		qlfetch -v -p A $files >all 2>err || true
+		whole=$(counted err)
 		for o in '-q support' '-a SIP/201' '-e ABANDON,CONNECT' '--class agent' '-e NONE_SUCH' \
 			'-f 1795369400 -t 1795369500' '-f 1795369400 -t 1795369500 --class call -q sales' \
 			'-t 1795369376' '-f 1795369376 --class call,system' '--not --class call' '-e QUEUESTART' \
@@ -739,7 +749,8 @@ equation() {
 			# shellcheck disable=SC2086
 			try qlfetch -v -p A $o $files
 			assert_same want "$TRY/out"
-			equation "$(awk '/ lines read = / { print $2 }' "$TRY/err")" "$(cut -f 6 want | grep -cx SOURCEDOWN)"
+			[[ $(counted "$TRY/err") == "$whole" ]]
+			equation "${whole% *}" "$(cut -f 6 want | grep -cx SOURCEDOWN)"
 			# shellcheck disable=SC2086
 			qlfetch -p A $o -F json $files 2>err | qlfilter -I json >got || true
 			assert_same want got

@@ -91,7 +91,7 @@ static bool say_down(struct source *s, struct event *ev)
 	}
 	s->counts.down++;
 	block_remember(&s->block);
-	event_make(ev, s->qlog.behind ? s->qlog.time : s->block.time, name.n ? name : SLICE("unknown"), VERB_SOURCEDOWN,
+	event_make(ev, s->block.time, name.n ? name : SLICE("unknown"), VERB_SOURCEDOWN,
 		   SLICE("not read to its end"), &s->own);
 	return true;
 }
@@ -170,7 +170,7 @@ static bool passes_whole(const struct source *s)
 {
 	const struct sieve *of = &s->pass.of;
 
-	return s->sifted && s->passes && !s->lent->err && of->from == INT64_MIN && of->to == INT64_MAX &&
+	return s->kept && s->passes && !s->lent->err && of->from == INT64_MIN && of->to == INT64_MAX &&
 	       of->verbs == UINT64_MAX && of->f == F_TIME;
 }
 

@@ -48,7 +48,6 @@ static bool begin_foreign(struct source *s, const char *operand)
 	s->numbers = 0;
 	s->foreign = of->open(s->o->scheme_arg, operand, s->d);
 	s->foreign_down = !s->foreign;
-	s->qlog.behind = s->sifted = false;
 	return s->foreign;
 }
 
@@ -186,8 +185,7 @@ static bool convert(struct source *s)
 		}
 	} while (s->converting);
 	s->counts.cr = s->qlog.cr;
-	s->kept = converted(s) - before;
-	s->sifted = s->qlog.only && s->qlog.unasked == unasked;
+	s->kept = s->qlog.only && s->qlog.unasked == unasked ? converted(s) - before : 0;
 	return true;
 }
 
@@ -244,8 +242,6 @@ static bool lines(struct source *s, struct slice block)
 	if (s->fresh && s->bom)
 		block = slice_of(block.p + 3, block.n - 3);
 	s->fresh = false;
-	s->qlog.behind &= s->input == SOURCE_QUEUELOG;
-	s->sifted = false;
 	if (s->input == SOURCE_JSON) {
 		s->rest = block;
 		return make(s);
@@ -294,12 +290,21 @@ static void settle(struct source *s)
 		out_flush(s->lent);
 }
 
+/* Raw lines that were dropped behind all that became events: the time has come to theirs. */
+static void note_dropped(struct source *s)
+{
+	if (s->qlog.behind)
+		s->block.time = s->qlog.time;
+	s->qlog.behind = false;
+}
+
 bool source_refill(struct source *s)
 {
 	struct slice block;
 
 	settle(s);
 	s->later = false;
+	s->kept = 0;
 	block_remember(&s->block);
 	if (s->input == SOURCE_EVENTS) {
 		s->line += block_given(&s->block);
@@ -309,6 +314,7 @@ bool source_refill(struct source *s)
 	for (;;) {
 		bool ok = true;
 
+		note_dropped(s);
 		if (s->reader && (s->converting || s->rest.n)) {
 			ok = make(s);
 		} else if (!s->reader && !s->foreign && !begin_part(s)) {

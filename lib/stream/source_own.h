@@ -33,9 +33,8 @@ struct source {
 	bool converting;   /* qlog has lines left */
 	struct slice rest; /* JSON lines left */
 	struct buf made;   /* event lines made of lines of another form */
-	struct slice ready; /* event lines, made or read, not yet begun as a block: */
-	bool sifted;        /* all of them are of `only`, */
-	unsigned long long kept; /* and how many */
+	struct slice ready; /* event lines, made or read, not yet begun as a block */
+	unsigned long long kept; /* how many, where each is known to be of `only`; else 0 */
 	struct block block;
 
 	struct numbering *numbering;
