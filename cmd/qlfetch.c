@@ -144,8 +144,10 @@ static void end_by_pipe(const struct out *out)
 
 static bool is_stream(const struct options *o, const char *operand)
 {
-	return !db_is_operand(operand) &&
-	       (o->in.input != SOURCE_QUEUELOG || strncmp(operand, "events:", 7) == 0);
+	const char *file;
+	enum operand is = operand_text(operand, &file);
+
+	return is == OPERAND_EVENTS || (is == OPERAND_FILE && o->in.input != SOURCE_QUEUELOG);
 }
 
 /* Streams have their partitions: where there is nothing else, none is to be stamped, and -p selects. */
