@@ -26,7 +26,7 @@ bool seconds_are(const unsigned char *p);
 /* The first eight bytes at p are not those of s: if they are seconds_are, they are so now. */
 bool seconds_new(struct seconds *s, const unsigned char *p);
 
-/* seconds_are, and which, in microseconds. */
+/* seconds_are, and which, in microseconds. None of the bytes is NUL. */
 ALWAYS_INLINE bool seconds_quick(struct seconds *s, const unsigned char *p, int64_t *time)
 {
 	unsigned tens = p[8] - (unsigned)'0', ones = p[9] - (unsigned)'0';

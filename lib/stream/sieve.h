@@ -21,7 +21,6 @@ struct sieve {
 #define SIEVE_VERB(v) (UINT64_C(1) << (v))
 _Static_assert(VERBS <= 64, "a bit for each verb");
 
-
 /* A sieve, with what it looks at made ready. */
 struct mesh {
 	struct sieve of;

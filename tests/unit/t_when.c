@@ -182,13 +182,13 @@ static void test_months(void)
 		{ "Asia/Kathmandu", "2026-12-31T18:14:59Z", "last", "2026-11" },
 		{ "America/New_York", "2027-01-01T04:59:59Z", "this", "2026-12" },
 	};
-	struct when w, now, want;
+	struct when w, at, want;
 
 	for (size_t i = 0; i < sizeof(months) / sizeof(*months); i++) {
 		when_zone(months[i].zone);
-		CHECK_EQ_INT(when_parse(months[i].now, 0, &now), 0, "%s", months[i].now);
+		CHECK_EQ_INT(when_parse(months[i].now, 0, &at), 0, "%s", months[i].now);
 		CHECK_EQ_INT(when_parse(months[i].from, 0, &want), 0, "%s", months[i].from);
-		CHECK_EQ_INT(when_parse_month(months[i].which, now.from, &w), 0, "%s", months[i].which);
+		CHECK_EQ_INT(when_parse_month(months[i].which, at.from, &w), 0, "%s", months[i].which);
 		CHECK_EQ_INT(w.from, want.from, "%s month at %s, %s", months[i].which,
 			     months[i].now, months[i].zone);
 		CHECK_EQ_INT(w.to, want.to, "its end");
