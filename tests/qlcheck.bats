@@ -129,6 +129,22 @@ qlcheck: A: 2 events, longest silence 1 s from 1970-01-01 00:16:40'
 	assert_output_has 'stdin:1: '
 }
 
+# Without -I queuelog each line of a log is refused; whoever gave -p for it is not told that it is sound.
+@test "qlcheck: what is selected hides no refused line" {
+	raw '1000 c1 sales NONE ENTERQUEUE||0551|1' >queue_log
+	for args in '-p A' '-q sales' '-a a' '-c c1' '-f 2000'; do
+		# shellcheck disable=SC2086 # words
+		check $args queue_log
+		assert_status 1
+		assert_output_has 'queue_log:1: fewer than 11 fields'
+		assert_err 'qlcheck: refused: 1'
+	done
+	check --kinds unended -p A queue_log
+	assert_status 1
+	assert_output ''
+	assert_err 'qlcheck: refused: 1, none shown'
+}
+
 @test "qlcheck: a raw log wants its partition, and one" {
 	raw '1000 c1 sales NONE ENTERQUEUE||0551|1' >queue_log
 	check -I queuelog queue_log

@@ -96,12 +96,19 @@ static bool in(const struct names *list, struct slice name)
 	return !list->n || names_find(list, name) != NAMES_NONE;
 }
 
-/* Is it of those that were asked for? A line that was refused has no time. */
+static bool kind_asked(const struct check_options *o, enum finding_kind k)
+{
+	return !o->kinds || o->kinds & 1u << k;
+}
+
+/* Is it of those that were asked for? What a line was about that was refused, nobody knows. */
 static bool asked(const struct check_options *o, const struct finding *f)
 {
 	const struct facts_options *s = &o->facts;
 
-	return (!o->kinds || o->kinds & 1u << f->kind) && in(&s->partition, f->partition) &&
+	if (f->kind == FINDING_REFUSED)
+		return kind_asked(o, f->kind);
+	return kind_asked(o, f->kind) && in(&s->partition, f->partition) &&
 	       in(&s->queue, f->queue) && in(&s->agent, f->agent) && in(&s->callid, f->callid) &&
 	       (f->time < 0 || (f->time >= s->from && f->time < s->to && facts_hour(s, f->time)));
 }
@@ -266,6 +273,7 @@ void check_refused(struct check *c, struct slice partition, const char *path,
 	struct finding f = { .kind = FINDING_REFUSED, .time = -1, .partition = partition };
 	struct buf name = { 0 };
 
+	c->unshown += !kind_asked(c->o, FINDING_REFUSED);
 	event_escape(&name, slice_str(path));
 	check_find(c, f, "%.*s:%llu: %s", TEXT(name), line, why);
 	c->failed |= name.failed;
@@ -298,6 +306,8 @@ void check_tell(struct check *c)
 		else if (c->count[k])
 			diag_warn(c->d, "%s: %llu", kinds[k].name, c->count[k]);
 	}
+	if (c->unshown)
+		diag_warn(c->d, "refused: %llu, none shown", c->unshown);
 	if (!all && c->d->status == 0)
 		diag_note(c->d, "nothing found");
 	check_lines_tell(c);

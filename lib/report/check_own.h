@@ -67,6 +67,7 @@ struct check {
 	struct facts *facts;
 	struct buf detail;
 	unsigned long long count[FINDING_KINDS];
+	unsigned long long unshown;    /* refused lines, where that kind was not asked for */
 	bool failed;                   /* out of memory */
 
 	struct names names;            /* of all that follows */
