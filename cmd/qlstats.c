@@ -229,6 +229,7 @@ static void run(const struct options *o, struct diag *d)
 	if (!r)
 		return;
 	reports_facts(r, &facts);
+	facts.unmet = true;
 	f = facts_new(&facts, reports_visit,
 		      reports_need(r) & REPORT_INTERVALS ? reports_interval : NULL, r, d);
 	/* An incomplete table is not shown: it would look like a quiet day. */

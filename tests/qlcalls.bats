@@ -95,6 +95,37 @@ qlcalls: visits that were not over at its end (>): 1'
 	assert_status 0
 }
 
+@test "qlcalls: names asked for of which there is nothing are told" {
+	try qlcalls -p A,C -q sales,Sales -a Agent/102,102 -c c1,c9 events
+	assert_status 0
+	assert_err 'qlcalls: -p: there is nothing of C
+qlcalls: -q: there is nothing of Sales
+qlcalls: -a: there is nothing of 102
+qlcalls: -c: there is nothing of c9'
+	try qlcalls --join -q sales,Sales events
+	assert_err_has 'qlcalls: -q: there is nothing of Sales'
+	# that of a quiet time is known
+	try qlcalls -f 12000 -q sales -p B events
+	assert_status 0
+	! grep nothing "$TRY/err"
+	try qlcalls -c a,b,d,e,f,g events
+	assert_err_has 'qlcalls: -c: there is nothing of a, b, d, e, f, ...'
+	# of agents, what names the queue counts, and who has not talked
+	ev <<-'END' >members
+		10 A NONE sales Agent/7 ADDMEMBER
+		20 A NONE help  Agent/7 PAUSE
+	END
+	try qlagents -q sales,help,none -a Agent/7,7 -p A,B members
+	assert_err_has 'qlagents: -q: there is nothing of none'
+	assert_err_has 'qlagents: -a: there is nothing of 7'
+	assert_err_has 'qlagents: -p: there is nothing of B'
+	try qlstats -g agent -m logon -a Agent/7,7 members
+	assert_err_has 'qlstats: -a: there is nothing of 7'
+	# whoever counts one of several partitions does not know
+	try qlstats --partial --until 100 -r agents -q none -z UTC members
+	! grep nothing "$TRY/err"
+}
+
 @test "qlcalls: --from and --to take visits by their entry, whole" {
 	try qlcalls --from 11020 --to 11060 events
 	rows "$C2" "$B3"

@@ -14,6 +14,15 @@ struct flags {
 	unsigned long long rebuilt, unfinished;
 };
 
+/* Of a list of names asked for, those that no fact bore so far. */
+struct unmet {
+	const struct names *list;
+	bool *met;
+	size_t left;
+};
+
+enum { OF_PARTITION, OF_QUEUE, OF_AGENT, OF_CALLID, LISTS, UNMET_SAID = 5 };
+
 struct facts {
 	const struct facts_options *o;
 	struct calls_options calls_options;
@@ -29,6 +38,7 @@ struct facts {
 	size_t downcap;
 	struct names mine;           /* agents of the queues asked for */
 	struct flags visits, intervals;
+	struct unmet unmet[LISTS];
 	struct slice longest;        /* an agent of whose interval only FACTS_LONGEST was cut */
 	bool all;                    /* every visit is asked for */
 	bool failed;
@@ -37,6 +47,31 @@ struct facts {
 static bool in(const struct names *list, struct slice name)
 {
 	return !list->n || names_find(list, name) != NAMES_NONE;
+}
+
+static void meet(struct unmet *u, struct slice name)
+{
+	uint32_t id = u->left ? names_find(u->list, name) : NAMES_NONE;
+
+	if (id == NAMES_NONE || u->met[id])
+		return;
+	u->met[id] = true;
+	u->left--;
+}
+
+/* Of several, by comma. */
+static void meet_each(struct unmet *u, struct slice set)
+{
+	while (u->left && set.n)
+		meet(u, slice_cut(set, ',', &set));
+}
+
+static void meet_visit(struct facts *f, const struct visit *v)
+{
+	meet(&f->unmet[OF_PARTITION], v->partition);
+	meet(&f->unmet[OF_QUEUE], v->queue);
+	meet(&f->unmet[OF_AGENT], visit_answered_by(v));
+	meet(&f->unmet[OF_CALLID], v->callid);
 }
 
 static bool lasted(const struct facts_options *o, const struct visit *v)
@@ -67,8 +102,11 @@ static void give_visit(void *arg, const struct visit *v)
 {
 	struct facts *f = arg;
 
-	if (!f->all && !visit_asked(f->o, v))
-		return;
+	if (!f->all) {
+		meet_visit(f, v);
+		if (!visit_asked(f->o, v))
+			return;
+	}
 	if (v->rebuilt || v->unfinished) {
 		f->visits.rebuilt += v->rebuilt;
 		f->visits.unfinished += v->unfinished;
@@ -87,6 +125,7 @@ static void join_visit(void *arg, const struct visit *v)
 {
 	struct facts *f = arg;
 
+	meet_visit(f, v);
 	if (f->o->single && (f->all || visit_asked(f->o, v)))
 		f->o->single(f->arg, v);
 	if (!joins_visit(f->joins, v))
@@ -189,6 +228,9 @@ static void on_interval(void *arg, const struct interval *i)
 	struct facts *f = arg;
 	const struct facts_options *o = f->o;
 
+	meet_each(&f->unmet[OF_PARTITION], i->partition);
+	meet(&f->unmet[OF_QUEUE], i->queue);
+	meet(&f->unmet[OF_AGENT], i->agent);
 	if (!partition_asked(o, i->partition) || !in(&o->agent, i->agent) || !queue_asked(f, i))
 		return;
 	if (o->days || o->hours_from || o->hours_to)
@@ -197,11 +239,29 @@ static void on_interval(void *arg, const struct interval *i)
 		give_interval(f, i);
 }
 
+static bool unmet_begin(struct facts *f)
+{
+	const struct facts_options *o = f->o;
+	const struct names *const list[LISTS] = { &o->partition, &o->queue, &o->agent, &o->callid };
+
+	for (int i = 0; o->unmet && i < LISTS; i++) {
+		if (!list[i]->n)
+			continue;
+		f->unmet[i].list = list[i];
+		f->unmet[i].met = calloc(list[i]->n, sizeof(bool));
+		if (!f->unmet[i].met)
+			return false;
+		f->unmet[i].left = list[i]->n;
+	}
+	return true;
+}
+
 struct facts *facts_new(const struct facts_options *o, void (*visit)(void *, const struct visit *),
 			void (*interval)(void *, const struct interval *), void *arg,
 			struct diag *d)
 {
 	struct facts *f = calloc(1, sizeof(*f));
+	bool unmet;
 
 	if (!f) {
 		diag_fail(d, "facts: out of memory");
@@ -223,9 +283,10 @@ struct facts *facts_new(const struct facts_options *o, void (*visit)(void *, con
 	f->joins = o->join && visit ? joins_new(give_visit, f) : NULL;
 	f->calls = calls_new(&f->calls_options, f->joins ? join_visit : visit ? give_visit : drop_visit,
 			     o->forgotten || f->joins ? on_forgotten : NULL, f);
-	if (!f->calls || (o->join && visit && !f->joins))
+	unmet = unmet_begin(f);
+	if (!f->calls || (o->join && visit && !f->joins) || !unmet)
 		diag_fail(d, "calls: out of memory");
-	if (!f->calls || (o->join && visit && !f->joins) || (interval && !f->agents)) {
+	if (!f->calls || (o->join && visit && !f->joins) || !unmet || (interval && !f->agents)) {
 		facts_free(f);
 		return NULL;
 	}
@@ -259,8 +320,10 @@ bool facts_names(const struct facts_options *o, const struct event *ev)
 /* What was over before has not been of one who is named only now. */
 static void note_mine(struct facts *f, const struct event *ev)
 {
-	if (!f->o->queue.n || !facts_names(f->o, ev) ||
-	    names_find(&f->mine, ev->f[F_AGENT]) != NAMES_NONE)
+	if (!f->o->queue.n || !facts_names(f->o, ev))
+		return;
+	meet(&f->unmet[OF_QUEUE], ev->f[F_QUEUE]);
+	if (names_find(&f->mine, ev->f[F_AGENT]) != NAMES_NONE)
 		return;
 	if (agents_until(f->agents, ev) < 0)
 		f->failed = true;
@@ -372,6 +435,28 @@ static bool tell_down(struct facts *f)
 	return whole;
 }
 
+static void tell_unmet(struct facts *f)
+{
+	static const char letter[LISTS] = "pqac";
+
+	for (int i = 0; i < LISTS; i++) {
+		const struct unmet *u = &f->unmet[i];
+		struct buf text = { 0 };
+		int said = 0;
+
+		for (uint32_t id = 0; u->left && id < u->list->n && said < UNMET_SAID; id++) {
+			if (u->met[id])
+				continue;
+			buf_str(&text, said++ ? ", " : "");
+			buf_slice(&text, names_text(u->list, id));
+		}
+		if (said)
+			diag_note(f->d, "-%c: there is nothing of %.*s%s", letter[i], (int)text.n,
+				  (const char *)text.p, u->left > UNMET_SAID ? ", ..." : "");
+		buf_free(&text);
+	}
+}
+
 bool facts_finish(struct facts *f)
 {
 	bool whole;
@@ -392,6 +477,7 @@ bool facts_finish(struct facts *f)
 			  (const char *)f->longest.p);
 	if (f->agents && !f->o->quiet)
 		agents_tell(f->agents, f->d);
+	tell_unmet(f);
 	whole = tell_down(f);
 	return !f->failed && (whole || f->o->incomplete);
 }
@@ -406,6 +492,8 @@ void facts_free(struct facts *f)
 	for (size_t i = 0; i < f->downcap; i++)
 		buf_free(&f->down[i].reason);
 	free(f->down);
+	for (int i = 0; i < LISTS; i++)
+		free(f->unmet[i].met);
 	names_free(&f->partition);
 	names_free(&f->mine);
 	free(f);

@@ -44,6 +44,8 @@ struct facts_options {
 						    only what makes the facts none is told */
 	bool live;                               /* what is not over is what is looked at: how many
 						    facts bear < and > is not told */
+	bool unmet;                              /* names asked for of which there was nothing are
+						    told */
 	bool incomplete;                         /* --incomplete: a partition down is no failure */
 	void (*forgotten)(void *arg, uint32_t call); /* as calls_new's, with facts_new's arg */
 	bool join;                               /* visits given are joined calls (fold/join), and

@@ -23,10 +23,13 @@ void listing_write(const struct listing *l, const struct source_options *in,
 		   const struct facts_options *facts, struct list *list,
 		   const struct table_options *out, struct diag *d)
 {
+	struct facts_options o = *facts;
 	struct table t;
-	struct facts *f = facts_new(facts, l->visit, l->interval, &t, d);
+	struct facts *f;
 	bool whole;
 
+	o.unmet = true;
+	f = facts_new(&o, l->visit, l->interval, &t, d);
 	if (!f || table_open(&t, out, d) < 0) {
 		facts_free(f);
 		return;
