@@ -70,7 +70,8 @@ static int take(void *to, int id, const char *what, const char *arg, struct diag
 	switch (id) {
 	case OPT_OPERAND:
 		if (o->plan.spec)
-			return diag_fail(d, "%s: one spec only; a command stands behind --", arg);
+			return diag_fail(d, "%s: one spec only, and %s was it; a command stands behind --",
+					 arg, o->plan.spec);
 		o->plan.spec = arg;
 		return 0;
 	case OPT_ROOT:

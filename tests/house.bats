@@ -182,7 +182,7 @@ inputs() {
 	local args what
 	writes "$1" && [[ ${args[-1]} == events ]] || return 0
 	unset 'args[-1]'
-	for what in 'missing: No such file or directory' '.: Is a directory'; do
+	for what in 'missing: No such file or directory' '.: Is a directory: its raw logs are read by qlfetch -p NAME'; do
 		try "$1" "${args[@]}" "${what%%:*}"
 		assert_status 2 && assert_err "$1: $what" || return
 	done

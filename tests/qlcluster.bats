@@ -100,6 +100,8 @@ need_proc() { [[ -r /proc/self/stat ]] || skip 'there is no /proc'; }
 		cluster:123456789012345678901 123456789012345678901: longer than 20 characters
 		cluster:*|A *: holds more than letters, digits and _ . : -
 		A|B several partitions are written cluster:A|B
+		A,B several partitions are written cluster:A|B
+		cluster:A,B A,B: names have a | between them, and no comma
 		sql:A- A-: a dash is for cluster: and clustrw:
 		A- a dash is for cluster: and clustrw:
 	END
@@ -111,7 +113,7 @@ need_proc() { [[ -r /proc/self/stat ]] || skip 'there is no /proc'; }
 	printf '%s\n' 'qlcluster: no spec' "qlcluster: try 'qlcluster --help'" | assert_err
 	try qlcluster A B
 	assert_status 2
-	assert_err_has 'qlcluster: B: one spec only; a command stands behind --'
+	assert_err_has 'qlcluster: B: one spec only, and A was it; a command stands behind --'
 	try qlcluster A --
 	assert_status 2
 	assert_err 'qlcluster: --: no command behind it'

@@ -231,7 +231,7 @@ soon() {
 	assert_same want got
 	try qlmerge A . C
 	assert_status 2
-	assert_err 'qlmerge: .: Is a directory'
+	assert_err 'qlmerge: .: Is a directory: its raw logs are read by qlfetch -p NAME'
 }
 
 @test "qlmerge: bad lines are named by their input and line: status 1" {

@@ -41,6 +41,8 @@ static const char *wrong(struct slice name)
 		return "longer than 20 characters";
 	if (partition_valid(name))
 		return NULL;
+	if (memchr(name.p, ',', name.n))
+		return "names have a | between them, and no comma";
 	if (strchr("-.", name.p[0]) || strchr("-.", name.p[name.n - 1]))
 		return "begins or ends with '-' or '.'";
 	return "holds more than letters, digits and _ . : -";
@@ -52,7 +54,7 @@ static int one(struct cluster *c, const char *spec, struct slice text, bool dash
 	struct slice name = slice_of(text.p, text.n - dash);
 	const char *why = wrong(name);
 
-	if (text.n && memchr(text.p, '|', text.n) && !dashes)
+	if (text.n && (memchr(text.p, '|', text.n) || memchr(text.p, ',', text.n)) && !dashes)
 		why = "several partitions are written cluster:A|B";
 	else if (dash && name.p[name.n - 1] == '-')
 		why = "more than one dash";

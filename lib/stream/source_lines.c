@@ -1,5 +1,7 @@
 #include "stream/source_own.h"
 
+#include <sys/stat.h>
+
 enum { MADE = 1 << 18 };
 
 #define BOM SLICE("\xef\xbb\xbf")
@@ -74,8 +76,20 @@ static bool before_read(void *arg, int fd)
 	return out_wait(s->lent, fd, -1);
 }
 
+/* Whoever names a directory has the raw logs in it in mind. */
+static bool is_directory(const char *path)
+{
+	struct stat st;
+
+	return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 static bool open_part(struct source *s, const char *path)
 {
+	if (s->input != SOURCE_QUEUELOG && is_directory(path)) {
+		diag_fail(s->d, "%s: Is a directory: its raw logs are read by qlfetch -p NAME", s->path);
+		return false;
+	}
 	s->reader = reader_open_wait(path, s->max_line, s->o->wait, s->o->wait_arg, s->d);
 	if (!s->reader)
 		return false;
