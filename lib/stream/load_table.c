@@ -164,7 +164,7 @@ int load_table_open(struct load_table *t, struct db *db, const struct db_place *
 	*t = (struct load_table){ .db = db, .place = place, .what = what };
 	if (db_table_read(&t->table, db, place, FIELDS, what, d) < 0 || read_columns(t, d) < 0) {
 		if (db_errno(db) == DB_NO_TABLE)
-			diag_note(d, "%s: --create makes the table", what);
+			diag_note(d, "%s: --create makes the table, but for --dry-run", what);
 		return -1;
 	}
 	if (load_table_session(t) < 0)
