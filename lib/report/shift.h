@@ -73,8 +73,8 @@ struct shifts {
 typedef void shift_take(void *arg, uint32_t account, int64_t from, int64_t to, unsigned bits,
 			int talks);
 
-/* So many times the same, from 1 to SHIFT_AT_ONCE. slot: of SPAN_ON and SPAN_QPAUSE, a number for each; 0 where there are
- * none. Empty spans count for nothing. false: out of memory. */
+/* So many times the same, from 1 to SHIFT_AT_ONCE. slot: of SPAN_ON and SPAN_QPAUSE, a number for
+ * each; 0 where there are none. Empty spans count for nothing. false: out of memory. */
 bool shifts_add(struct shifts *s, uint32_t account, enum span_kind kind, uint32_t slot, int64_t from,
 		int64_t to, int times);
 

@@ -73,11 +73,6 @@ void sweep_compact(struct sweep *s)
 	s->n = s->sorted = k + 1;
 }
 
-static int64_t area(int64_t length, long long n)
-{
-	return n > SUM_MOST / length ? SUM_MOST : length * n;
-}
-
 static void stay(struct sweep *s, int64_t until, struct sweep_period p)
 {
 	int64_t from = s->at > p.from ? s->at : p.from, to = until < p.to ? until : p.to;
@@ -91,7 +86,7 @@ static void stay(struct sweep *s, int64_t until, struct sweep_period p)
 	if (from >= to)
 		return;
 	s->active += to - from;
-	s->area = sum_of(s->area, area(to - from, s->now));
+	s->area = sum_of(s->area, sum_times(to - from, s->now));
 	s->least = !s->least || s->now < s->least ? s->now : s->least;
 }
 
